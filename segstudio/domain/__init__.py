@@ -1,0 +1,1 @@
+"""The words of the app: pure values that every floor shares."""
