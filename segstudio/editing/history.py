@@ -1,0 +1,76 @@
+"""The steps that can be undone and redone, bounded in bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from segstudio.domain.geometry import Rect
+from segstudio.editing.patch import TilePatch
+
+DEFAULT_BYTE_BUDGET = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """The touched tiles before and after one edit; ``before`` is put back last patch first."""
+
+    name: str
+    rect: Rect
+    pixels_changed: int
+    before: tuple[TilePatch, ...]
+    after: tuple[TilePatch, ...]
+
+    @property
+    def byte_count(self) -> int:
+        return sum(patch.byte_count for patch in (*self.before, *self.after))
+
+
+class History:
+    """Forgets its oldest steps when it holds more than ``byte_budget``; the newest step is always kept."""
+
+    def __init__(self, byte_budget: int = DEFAULT_BYTE_BUDGET) -> None:
+        self.byte_budget = byte_budget
+        self._done: deque[Step] = deque()
+        self._undone: list[Step] = []
+        self._bytes = 0
+
+    @property
+    def byte_count(self) -> int:
+        return self._bytes
+
+    @property
+    def undo_name(self) -> str | None:
+        return self._done[-1].name if self._done else None
+
+    @property
+    def redo_name(self) -> str | None:
+        return self._undone[-1].name if self._undone else None
+
+    def push(self, step: Step) -> None:
+        """A new step; what was undone can't be redone any more."""
+        self._bytes -= sum(old.byte_count for old in self._undone)
+        self._undone.clear()
+        self._done.append(step)
+        self._bytes += step.byte_count
+        while self._bytes > self.byte_budget and len(self._done) > 1:
+            self._bytes -= self._done.popleft().byte_count
+
+    def take_undo(self) -> Step | None:
+        if not self._done:
+            return None
+        step = self._done.pop()
+        self._undone.append(step)
+        return step
+
+    def take_redo(self) -> Step | None:
+        if not self._undone:
+            return None
+        step = self._undone.pop()
+        self._done.append(step)
+        return step
+
+    def clear(self) -> None:
+        self._done.clear()
+        self._undone.clear()
+        self._bytes = 0
