@@ -1,0 +1,40 @@
+"""Whole pictures through libvips: the codings and colour models that the other readers don't know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyvips
+
+from segstudio.domain.arrays import RgbImage
+from segstudio.domain.errors import FormatError
+from segstudio.formats.display import Samples
+
+# Formats whose readers run other programs or that libvips itself calls unsafe stay closed.
+pyvips.block_untrusted_set(True)
+
+
+def read_samples(path: Path) -> Samples:
+    """As stored, not turned, shape (H, W, channels). Raises: FormatError: damaged, or no picture."""
+    try:
+        return np.atleast_3d(pyvips.Image.new_from_file(str(path), fail=True).numpy())
+    except pyvips.Error as error:
+        raise FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=path) from error
+
+
+def read_rgb(path: Path) -> RgbImage:
+    """CMYK, palettes, single bits, white-is-zero as red, green and blue; not turned.
+
+    Raises: FormatError: damaged, or no picture.
+    """
+    try:
+        image = pyvips.Image.new_from_file(str(path), fail=True).colourspace("srgb")
+        return np.asarray(image.extract_band(0, n=3).cast("uchar").numpy(), np.uint8)
+    except pyvips.Error as error:
+        raise FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=path) from error
+
+
+def first_line(error: pyvips.Error) -> str:
+    lines = [line.strip() for line in str(error.detail or error.message).splitlines() if line.strip()]
+    return lines[0].rstrip(".") if lines else "libvips gave no reason"
