@@ -71,6 +71,8 @@ class BeforeTiles:
 
     def seal(self) -> SealedTiles | None:
         """What has changed since the tiles were saved, compressed; then forgets them. None: nothing did."""
+        if not self._count:
+            return None
         tiles, old_labels, old_origins = self._held()
         new_labels, new_origins = np.empty_like(old_labels), np.empty_like(old_origins)
         gather(self._labels, tiles, new_labels)

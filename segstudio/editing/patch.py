@@ -31,9 +31,12 @@ class TilePatch:
 
     def apply(self, labels: LabelMap, origins: OriginMap) -> None:
         """Writes the tiles into ``labels`` and ``origins``. Raises: FormatError: damaged; nothing is written."""
-        new_labels, new_origins = self._decoded(self.labels), self._decoded(self.origins)
+        new_labels, new_origins = self.decoded()
         scatter(new_labels, self.tiles, labels)
         scatter(new_origins, self.tiles, origins)
 
-    def _decoded(self, data: bytes) -> NDArray[np.uint8]:
-        return decode_runs(data, len(self.tiles) * TILE * TILE).reshape(-1, TILE, TILE)
+    def decoded(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Labels and origins, each of shape (N, TILE, TILE). Raises: FormatError: damaged."""
+        size = len(self.tiles) * TILE * TILE
+        labels, origins = decode_runs(self.labels, size), decode_runs(self.origins, size)
+        return labels.reshape(-1, TILE, TILE), origins.reshape(-1, TILE, TILE)

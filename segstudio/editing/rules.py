@@ -47,7 +47,8 @@ def _of_mode(labels: LabelMap, origins: OriginMap, rule: PaintRule, pressed_clas
             return _is_one_of(labels, rule.chosen)
         case PaintOver.MODEL_PIXELS:
             # An accepted pixel is still the model's drawing; what nobody has set isn't.
-            return (origins == Origin.MODEL) | (origins == Origin.ACCEPTED)
+            is_models: Mask = (origins == Origin.MODEL) | (origins == Origin.ACCEPTED)
+            return is_models
 
 
 def _is_one_of(labels: LabelMap, class_ids: Iterable[int]) -> Mask:
@@ -59,4 +60,7 @@ def _is_one_of(labels: LabelMap, class_ids: Iterable[int]) -> Mask:
 
 
 def _both(one: Mask | None, other: Mask) -> Mask:
-    return other if one is None else np.logical_and(one, other, out=other)
+    """Writes into ``other``."""
+    if one is not None:
+        other &= one
+    return other

@@ -12,11 +12,11 @@ from segstudio.domain.errors import FormatError
 
 _COUNT = struct.Struct("<I")
 _LONGEST = 0xFFFF
-_DAMAGED = "the run lengths are damaged"
+_DAMAGED = "The run lengths are damaged."
 
 
 def encode_runs(pixels: NDArray[np.uint8]) -> bytes:
-    """Deflated, little-endian: the number of runs (uint32), their values (uint8 each), their lengths (uint16 each)."""
+    """Deflated, little-endian: the number of runs (uint32), values (uint8 each), lengths (uint16 each)."""
     flat = np.ascontiguousarray(pixels).reshape(-1)
     if not flat.size:
         return zlib.compress(_COUNT.pack(0), 1)
