@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import ModelError
@@ -20,55 +21,59 @@ from segstudio.domain.model_info import (
 FORMAT = 1
 LONGEST_TEXT = 100_000
 Json = Mapping[str, object]
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 def encode_model_info(info: ModelInfo) -> str:
+    return json.dumps(info_to_json(info))
+
+
+def info_to_json(info: ModelInfo) -> dict[str, JsonValue]:
+    """The object that a model file holds."""
     network = info.network
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "name": info.name,
-            "network": {
-                "trunk": network.trunk,
-                "channels": network.channels,
-                "output_stride": network.output_stride,
-                "cell_width": network.cell_width,
-                "dilations": [list(rates) for rates in network.dilations],
-                "schedule": network.schedule,
-                "head": network.head.value,
-                "aspp_rates": list(network.aspp_rates),
-                "stem": network.stem.value,
-                "base_width": network.base_width,
-                "batch_norm_epsilon": network.batch_norm_epsilon,
-            },
-            "classes": [
-                {
-                    "id": spec.id,
-                    "name": spec.name,
-                    "color": list(spec.color),
-                    "shortcut": spec.shortcut,
-                    "retired": spec.is_retired,
-                }
-                for spec in info.label_set.classes
-            ],
-            "channel_class_ids": list(info.channel_map.class_ids),
-            "mean": list(info.normalization.mean),
-            "deviation": list(info.normalization.deviation),
-            "scores": [
-                {
-                    "data": scores.data,
-                    "mean_iou": scores.mean_iou,
-                    "pixel_accuracy": scores.pixel_accuracy,
-                    "class_iou": dict(scores.class_iou),
-                }
-                for scores in info.scores
-            ],
-            "parent": info.parent,
-            "licence": info.licence,
-            "created": info.created,
-            "notes": info.notes,
-        }
-    )
+    return {
+        "format": FORMAT,
+        "name": info.name,
+        "network": {
+            "trunk": network.trunk,
+            "channels": network.channels,
+            "output_stride": network.output_stride,
+            "cell_width": network.cell_width,
+            "dilations": [list(rates) for rates in network.dilations],
+            "schedule": network.schedule,
+            "head": network.head.value,
+            "aspp_rates": list(network.aspp_rates),
+            "stem": network.stem.value,
+            "base_width": network.base_width,
+            "batch_norm_epsilon": network.batch_norm_epsilon,
+        },
+        "classes": [
+            {
+                "id": spec.id,
+                "name": spec.name,
+                "color": list(spec.color),
+                "shortcut": spec.shortcut,
+                "retired": spec.is_retired,
+            }
+            for spec in info.label_set.classes
+        ],
+        "channel_class_ids": list(info.channel_map.class_ids),
+        "mean": list(info.normalization.mean),
+        "deviation": list(info.normalization.deviation),
+        "scores": [
+            {
+                "data": scores.data,
+                "mean_iou": scores.mean_iou,
+                "pixel_accuracy": scores.pixel_accuracy,
+                "class_iou": dict(scores.class_iou),
+            }
+            for scores in info.scores
+        ],
+        "parent": info.parent,
+        "licence": info.licence,
+        "created": info.created,
+        "notes": info.notes,
+    }
 
 
 def decode_model_info(text: str) -> ModelInfo:

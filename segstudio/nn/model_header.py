@@ -14,7 +14,9 @@ from pathlib import Path
 
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import ModelInfo
-from segstudio.nn.model_codec import decode_model_info
+from segstudio.nn.model_codec import decode_model_info, info_to_json
+
+__all__ = ["ModelHeader", "TensorEntry", "info_to_json", "read_model_header", "read_model_info"]
 
 METADATA_KEY = "segstudio"
 LARGEST_HEADER = 16 << 20

@@ -1,0 +1,238 @@
+"""One model on one device: images in, labels with confidence out, whatever the image's size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from segstudio.domain.arrays import IGNORE, RgbImage, read_only, require_rgb_image
+from segstudio.domain.errors import DeviceMemoryError
+from segstudio.domain.geometry import Rect, Size
+from segstudio.domain.model_info import HeadKind, ModelInfo
+from segstudio.domain.prediction import Prediction, Probabilities
+from segstudio.domain.task import Progress, Task
+from segstudio.inference.engines import Engine
+from segstudio.inference.score_maps import View
+from segstudio.inference.tiling import Tile, tiles_of
+from segstudio.nn.devices import describe_device
+from segstudio.nn.network import Network
+from segstudio.nn.preprocessing import image_tensor
+from segstudio.nn.upsampling import winners_of_cells
+
+PIXEL_BUDGET = 1536 * 1536
+SMALLEST_BUDGET = 64 * 64
+CLASSES_IN_BUDGET = 32
+MARGIN = 128
+LARGEST_SCALE = 8.0
+
+_Fill = Callable[[Tile, Task[Progress]], None]
+
+
+class Predictor:
+    """``pixel_budget`` is the largest number of pixels that go through the network at once."""
+
+    def __init__(
+        self,
+        network: Network,
+        info: ModelInfo,
+        device: torch.device,
+        *,
+        pixel_budget: int = PIXEL_BUDGET,
+        precision: torch.dtype | None = None,
+    ) -> None:
+        self.info = info
+        self.device = device
+        self.pixel_budget = pixel_budget
+        self._engine = Engine(network, device, precision)
+        channels = np.full(256, IGNORE, np.uint8)
+        channels[: info.network.channels] = info.channel_map.class_ids
+        self._class_of_channel = channels
+
+    def predict(
+        self,
+        image: RgbImage,
+        task: Task[Progress] | None = None,
+        *,
+        scales: Sequence[float] = (1.0,),
+        mirror: bool = False,
+        with_probabilities: bool = False,
+    ) -> Prediction:
+        """Labels and confidence at the image's resolution.
+
+        With several ``scales``, or ``mirror``, the softmax maps are averaged, each enlarged bilinearly.
+
+        Raises: ValueError: not uint8 (H, W, 3), or empty. CancelledError. DeviceMemoryError.
+        """
+        _check_image(image)
+        _check_scales(scales)
+        started = time.perf_counter()
+        labels = np.empty(image.shape[:2], np.uint8)
+        confidence = np.empty(image.shape[:2], np.uint8)
+        collected = self._empty_probabilities(image) if with_probabilities else None
+
+        def fill(tile: Tile, check: Task[Progress]) -> None:
+            part = np.ascontiguousarray(image[tile.read.slices])
+            inside = _relative(tile.keep, tile.read)
+            if collected is None and self._is_exact_early(scales, mirror=mirror):
+                winner, share = self._early_winners(part, check)
+            else:
+                view = View(self._engine, self.info.normalization, mirror=mirror, check=check.check)
+                winner, share, maps = view.winners(part, scales)
+                if collected is not None:
+                    self._collect(collected, maps, tile)
+            labels[tile.keep.slices] = self._class_of_channel[winner[inside.slices].cpu().numpy()]
+            confidence[tile.keep.slices] = share[inside.slices].cpu().numpy()
+
+        remark = self._for_each_tile(image, task or Task(), fill, enlargement=max(scales))
+        return Prediction(
+            labels=read_only(labels),
+            confidence=read_only(confidence),
+            model_name=self.info.name,
+            device=self.device_name,
+            seconds=time.perf_counter() - started,
+            probabilities=None if collected is None else self._as_probabilities(collected, image),
+            remark=remark,
+        )
+
+    def probabilities(
+        self,
+        image: RgbImage,
+        task: Task[Progress] | None = None,
+        *,
+        scales: Sequence[float] = (1.0,),
+        mirror: bool = False,
+    ) -> Probabilities:
+        """Class probabilities at the network's resolution. Raises: as ``predict``."""
+        found = self.predict(image, task, scales=scales, mirror=mirror, with_probabilities=True).probabilities
+        assert found is not None
+        return found
+
+    def logits(self, image: RgbImage, task: Task[Progress] | None = None) -> NDArray[np.float32]:
+        """Scores before softmax, computed in float32: shape (channels, ceil(H/k), ceil(W/k)), k the cell width."""
+        _check_image(image)
+        cell = self.info.network.cell_width
+        height, width = _cells(image.shape[0], cell), _cells(image.shape[1], cell)
+        logits = np.empty((self.info.network.channels, height, width), np.float32)
+
+        def fill(tile: Tile, check: Task[Progress]) -> None:
+            part = np.ascontiguousarray(image[tile.read.slices])
+            cells = self._engine.exact_cells(self._tensor(part), check.check)
+            scores = self._engine.rearrange(cells)[0]
+            keep, inside = _at_cells(tile.keep, cell), _at_cells(_relative(tile.keep, tile.read), cell)
+            logits[:, *keep.slices] = scores[:, *inside.slices].cpu().numpy()
+
+        self._for_each_tile(image, task or Task(), fill, enlargement=1.0)
+        return logits
+
+    @property
+    def device_name(self) -> str:
+        precision = "bfloat16" if self._engine.precision is torch.bfloat16 else "float32"
+        return f"{describe_device(self.device)}, {precision}"
+
+    def _for_each_tile(self, image: RgbImage, task: Task[Progress], fill: _Fill, *, enlargement: float) -> str:
+        """Calls ``fill`` for each tile; where memory runs short, again with tiles of half the pixels.
+
+        Returns a remark for the user, empty where all went as planned.
+        """
+        size = Size(image.shape[1], image.shape[0])
+        crowding = max(1.0, self.info.network.channels / CLASSES_IN_BUDGET)
+        budget = max(SMALLEST_BUDGET, int(self.pixel_budget / crowding / max(1.0, enlargement) ** 2))
+        remark = ""
+        while True:
+            tiles = tiles_of(size, pixel_budget=budget, margin=MARGIN, stride=self.info.network.output_stride)
+            try:
+                for done, tile in enumerate(tiles):
+                    task.report(Progress(done, len(tiles), "Segmenting"))
+                    fill(tile, task)
+                task.report(Progress(len(tiles), len(tiles), "Segmenting"))
+            except (MemoryError, RuntimeError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                budget = min(budget, size.width * size.height) // 2
+                if budget < SMALLEST_BUDGET:
+                    raise DeviceMemoryError(
+                        f"{describe_device(self.device)} has too little memory for {self.info.name}, even in tiles "
+                        "of 64 x 64 pixels. Close other programs, choose a smaller model, or use the CPU."
+                    ) from error
+                remark = f"Memory ran short, so the image was done in tiles of {budget / 1e6:.2f} megapixels."
+            else:
+                return remark
+            self._release_memory()
+
+    def _release_memory(self) -> None:
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _is_exact_early(self, scales: Sequence[float], *, mirror: bool) -> bool:
+        """True where the winners found before the rearrangement are the answer."""
+        network = self.info.network
+        is_plain = tuple(scales) == (1.0,) and not mirror and network.cell_width == 1
+        return is_plain and network.head is HeadKind.DUC
+
+    def _early_winners(self, part: RgbImage, check: Task[Progress]) -> tuple[Tensor, Tensor]:
+        cells = self._engine.cells(self._tensor(part), check.check)
+        with torch.inference_mode():
+            winner, share = winners_of_cells(cells, cells_per_side=self.info.network.cells_per_side)
+        assert share is not None
+        return winner[0], share[0]
+
+    def _tensor(self, part: RgbImage) -> Tensor:
+        return image_tensor(
+            part, self.info.normalization, stride=self.info.network.output_stride, device=self.device
+        )
+
+    def _empty_probabilities(self, image: RgbImage) -> NDArray[np.uint8]:
+        network = self.info.network
+        height, width = (_cells(side, network.cell_width) for side in image.shape[:2])
+        return np.empty((network.channels, height, width), np.uint8)
+
+    def _collect(self, collected: NDArray[np.uint8], maps: Tensor, tile: Tile) -> None:
+        """Writes the tile's part into ``collected``."""
+        cell = self.info.network.cell_width
+        keep, inside = _at_cells(tile.keep, cell), _at_cells(_relative(tile.keep, tile.read), cell)
+        wanted = (maps[:, *inside.slices] * 255.0).round_().to(torch.uint8)
+        collected[:, *keep.slices] = wanted.cpu().numpy()
+
+    def _as_probabilities(self, collected: NDArray[np.uint8], image: RgbImage) -> Probabilities:
+        return Probabilities(
+            values=read_only(collected),
+            class_ids=self.info.channel_map.class_ids,
+            image_size=Size(image.shape[1], image.shape[0]),
+            cell_width=self.info.network.cell_width,
+        )
+
+
+def _check_image(image: RgbImage) -> None:
+    require_rgb_image(image)
+    if image.size == 0:
+        raise ValueError(f"The image has no pixels: {image.shape}.")
+
+
+def _check_scales(scales: Sequence[float]) -> None:
+    if not scales or not all(1 / LARGEST_SCALE <= scale <= LARGEST_SCALE for scale in scales):
+        raise ValueError(f"Scales lie between {1 / LARGEST_SCALE} and {LARGEST_SCALE:.0f}: {tuple(scales)}.")
+
+
+def _relative(inner: Rect, outer: Rect) -> Rect:
+    return Rect(inner.left - outer.left, inner.top - outer.top, inner.right - outer.left, inner.bottom - outer.top)
+
+
+def _at_cells(rect: Rect, cell: int) -> Rect:
+    return Rect(rect.left // cell, rect.top // cell, _cells(rect.right, cell), _cells(rect.bottom, cell))
+
+
+def _cells(pixels: int, cell: int) -> int:
+    return -(-pixels // cell)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """torch says it by type on GPUs, in words on the CPU."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error).casefold()
+    return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
