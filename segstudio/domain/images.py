@@ -33,6 +33,7 @@ class ImageRecord:
     """One image of a project; the path is relative to the image folder, with ``/`` between its parts.
 
     Width and height are in pixels, after the orientation tag; 0 until the file was first looked at.
+    A missing image's file was not there when the folder was last looked through.
     """
 
     id: ImageId
@@ -44,3 +45,4 @@ class ImageRecord:
     is_flagged: bool = False
     note: str = ""
     uncertainty: float | None = None
+    is_missing: bool = False

@@ -1,0 +1,165 @@
+"""The label and origin file of an image: read as a pair, replaced as a pair.
+
+Both new files are written and synced beside the old ones, then a line in the index says that they are
+complete, then they are renamed, then the line goes. A crash before the line leaves the old pair, one after
+it is finished at the next look; nobody ever sees one new file beside one old.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap, require_label_map
+from segstudio.domain.classes import ClassSpec, LabelSet
+from segstudio.domain.errors import ProjectError
+from segstudio.domain.geometry import Size
+from segstudio.domain.images import ImageId
+from segstudio.formats.indexed_png import read_label_map, write_label_map
+from segstudio.store.atomic_files import put_in_place, remove_quietly, sync_folder, write_beside
+from segstudio.store.database import Database
+from segstudio.store.layout import ProjectLayout
+
+ORIGIN_CLASSES = LabelSet(
+    (
+        ClassSpec(Origin.NOBODY, "nobody", (0, 0, 0)),
+        ClassSpec(Origin.MODEL, "model", (70, 130, 180)),
+        ClassSpec(Origin.ACCEPTED, "accepted", (60, 179, 113)),
+        ClassSpec(Origin.PERSON, "person", (255, 165, 0)),
+    )
+)
+"""The palette of an origin file, so that it can be looked at too."""
+
+
+class LabelPair(NamedTuple):
+    """An image's labels and origins, of one size; the reader owns them and may write into them."""
+
+    labels: LabelMap
+    origins: OriginMap
+
+
+class LabelFiles:
+    """Reads and replaces pairs; knows nothing of the journal's content."""
+
+    def __init__(self, layout: ProjectLayout, database: Database) -> None:
+        self._layout = layout
+        self._database = database
+
+    def exist(self, label_name: str) -> bool:
+        return self._layout.label_file(label_name).is_file()
+
+    def read(self, label_name: str, size: Size) -> LabelPair:
+        """Missing labels are all unlabelled. Labels without origins (made elsewhere) count as a person's.
+
+        Raises: FormatError: a file is damaged or of another size than the image.
+        """
+        label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
+        if not label_file.is_file():
+            shape = (size.height, size.width)
+            return LabelPair(np.full(shape, IGNORE, np.uint8), np.full(shape, Origin.NOBODY, np.uint8))
+        labels = _writable(_read(label_file, size))
+        if origin_file.is_file():
+            origins = _writable(_read(origin_file, size))
+            np.minimum(origins, np.uint8(Origin.PERSON), out=origins)
+        else:
+            origins = np.where(labels == IGNORE, np.uint8(Origin.NOBODY), np.uint8(Origin.PERSON))
+        return LabelPair(labels, origins)
+
+    def replace(
+        self, image_id: ImageId, label_name: str, pair: LabelPair, label_set: LabelSet, through: int
+    ) -> None:
+        """Both files are new and on the disk, and the journal forgot what is in them, when this returns.
+
+        Raises: OSError, SegStudioError: the old pair is still there, or the new one will be at the next look.
+        """
+        require_label_map(pair.labels)
+        require_label_map(pair.origins, "origin map")
+        if pair.labels.shape != pair.origins.shape:
+            raise ValueError(f"Labels of {pair.labels.shape} don't fit origins of {pair.origins.shape}.")
+        label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
+        self.finish(image_id, label_name)
+        new_labels = write_beside(label_file, lambda path: _write_checked(path, pair.labels, label_set))
+        try:
+            new_origins = write_beside(origin_file, lambda path: _write_checked(path, pair.origins, ORIGIN_CLASSES))
+        except BaseException:
+            remove_quietly(new_labels)
+            raise
+        try:
+            with self._database.writing() as connection:
+                connection.execute(
+                    "INSERT INTO pending_saves (image_id, label_file, origin_file, through) VALUES (?, ?, ?, ?)",
+                    (image_id, new_labels.name, new_origins.name, through),
+                )
+        except BaseException:
+            remove_quietly(new_labels)
+            remove_quietly(new_origins)
+            raise
+        self.finish(image_id, label_name)
+
+    def finish(self, image_id: ImageId, label_name: str) -> bool:
+        """Bring a save that was announced to its end; True where there was one."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT label_file, origin_file, through FROM pending_saves WHERE image_id = ?", (image_id,)
+            ).fetchone()
+        if row is None:
+            return False
+        label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
+        for name, path in ((row[0], label_file), (row[1], origin_file)):
+            unfinished = _beside(path, name)
+            if unfinished.exists():
+                put_in_place(unfinished, path)
+        sync_folder(label_file.parent)
+        sync_folder(origin_file.parent)
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM pending_saves WHERE image_id = ?", (image_id,))
+            connection.execute("DELETE FROM journal WHERE image_id = ? AND sequence <= ?", (image_id, row[2]))
+        return True
+
+    def announced(self) -> tuple[ImageId, ...]:
+        """The images whose save was announced and not ended."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT image_id FROM pending_saves").fetchall()
+        return tuple(ImageId(image_id) for (image_id,) in rows)
+
+    def peek(self, image_id: ImageId, label_name: str, size: Size) -> LabelPair | None:
+        """What an announced save will leave, read without ending it: for those who may only read."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT label_file, origin_file FROM pending_saves WHERE image_id = ?", (image_id,)
+            ).fetchone()
+        if row is None:
+            return None
+        paths = (self._layout.label_file(label_name), self._layout.origin_file(label_name))
+        beside = [_beside(path, name) for path, name in zip(paths, row, strict=True)]
+        chosen = [new if new.exists() else path for new, path in zip(beside, paths, strict=True)]
+        return LabelPair(*(_writable(_read(path, size)) for path in chosen))
+
+
+def _read(path: Path, size: Size) -> LabelMap:
+    try:
+        return read_label_map(path, expected_size=size)
+    except OSError as error:
+        raise ProjectError(f"{path} can't be read: {error.strerror or error}.") from error
+
+
+def _writable(array: LabelMap) -> LabelMap:
+    return array if array.flags.writeable and array.flags.c_contiguous else array.copy()
+
+
+def _write_checked(path: Path, labels: LabelMap, label_set: LabelSet) -> None:
+    """Write and read back: a full disk or a faulty one must not replace a good file."""
+    write_label_map(path, labels, label_set)
+    height, width = labels.shape
+    if not np.array_equal(read_label_map(path, expected_size=Size(width, height)), labels):
+        raise ProjectError(
+            f"{path.parent} didn't keep what was written (is the disk full?); the old file is unchanged."
+        )
+
+
+def _beside(path: Path, name: str) -> Path:
+    if "/" in name or "\\" in name or name in ("", ".", ".."):
+        raise ProjectError(f"The project names a file outside its own folder, {name!r}; it wasn't touched.")
+    return path.parent / name

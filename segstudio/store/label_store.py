@@ -1,0 +1,138 @@
+"""Labels and origins of a project's images: what is in the files, plus the edits that aren't yet, plus the past."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from segstudio.domain.arrays import LabelMap
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import FormatError, ProjectError, SegStudioError
+from segstudio.domain.images import ImageId
+from segstudio.editing.journal import apply_change
+from segstudio.store.database import Database
+from segstudio.store.image_store import ImageStore
+from segstudio.store.label_files import LabelFiles, LabelPair
+from segstudio.store.layout import ProjectLayout
+from segstudio.store.stroke_journal import StrokeJournal
+from segstudio.store.versions import Reason, VersionStore
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport:
+    """``revision`` counts an image's saves; ``remark`` is set where the labels were saved but their past wasn't."""
+
+    revision: int
+    remark: str = ""
+
+
+class LabelStore:
+    """``held_back`` are images whose waiting edits must not be applied until the user has answered."""
+
+    def __init__(
+        self,
+        layout: ProjectLayout,
+        database: Database,
+        images: ImageStore,
+        versions: VersionStore,
+        label_set: Callable[[], LabelSet],
+    ) -> None:
+        self._layout = layout
+        self._database = database
+        self._images = images
+        self._label_set = label_set
+        self.files = LabelFiles(layout, database)
+        self.journal = StrokeJournal(database)
+        self.versions = versions
+        self.held_back: set[ImageId] = set()
+
+    def exist(self, image_id: ImageId) -> bool:
+        return self.files.exist(self._images.label_name(image_id)) or bool(self.journal.last_sequence(image_id))
+
+    def load(self, image_id: ImageId) -> LabelPair:
+        """Raises: FormatError: a file is damaged or of another size than the image. ProjectError."""
+        for _ in range(5):  # a writer in another process may save between our two looks
+            before = self._revision(image_id)
+            pair = self._read(image_id)
+            changes = [] if image_id in self.held_back else self.journal.changes(image_id)
+            if self._revision(image_id) == before:
+                break
+        for _, change in changes:
+            apply_change(change, pair.labels, pair.origins)
+        return pair
+
+    def save(self, image_id: ImageId, pair: LabelPair, *, through: int | None, reason: Reason) -> SaveReport:
+        """Raises: ProjectError: the disk doesn't take it; the old labels are still there. ValueError: the shape."""
+        size = self._images.size(image_id)
+        if pair.labels.shape != (size.height, size.width):
+            raise ValueError(f"Labels of {pair.labels.shape} don't fit an image of {size.width} x {size.height}.")
+        if through is None:
+            through = self.journal.last_sequence(image_id)
+        name = self._images.label_name(image_id)
+        remark = self._keep_found(image_id)
+        try:
+            self.files.replace(image_id, name, pair, self._label_set(), through)
+        except OSError as error:
+            raise ProjectError(
+                f"The labels of {self._images.record(image_id).relative_path} couldn't be saved in "
+                f"{self._layout.folder}: {error.strerror or error}. The labels saved before are untouched, "
+                "and your edits are kept."
+            ) from error
+        revision = self.note_saved(image_id, pair.labels)
+        return SaveReport(revision, self.keep_version(image_id, pair, reason) or remark)
+
+    def keep_version(self, image_id: ImageId, pair: LabelPair, reason: Reason) -> str:
+        """Says what went wrong instead of failing: the labels themselves are safe already."""
+        try:
+            self.versions.keep(image_id, pair.labels, pair.origins, reason)
+        except SegStudioError as error:
+            return f"The labels are saved, but not as a version to go back to. {error}"
+        return ""
+
+    def note_saved(self, image_id: ImageId, labels: LabelMap) -> int:
+        """Bring the index in line with a label file that was just replaced; the image's revision."""
+        status = self._layout.label_file(self._images.label_name(image_id)).stat()
+        counts = np.bincount(labels.reshape(-1), minlength=256)
+        now = time.time()
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE images SET labelled_at = ?, label_bytes = ?, label_modified_ns = ?, "
+                "revision = revision + 1 WHERE id = ?",
+                (now, status.st_size, status.st_mtime_ns, image_id),
+            )
+            connection.execute("DELETE FROM class_pixels WHERE image_id = ?", (image_id,))
+            connection.executemany(
+                "INSERT INTO class_pixels VALUES (?, ?, ?)",
+                [(image_id, int(class_id), int(counts[class_id])) for class_id in np.flatnonzero(counts)],
+            )
+        self._images.index.note_labelled(image_id, now)
+        self._images.remember_content(image_id)
+        return self._revision(image_id)
+
+    def _read(self, image_id: ImageId) -> LabelPair:
+        name, size = self._images.label_name(image_id), self._images.size(image_id)
+        if self._database.is_read_only:
+            return self.files.peek(image_id, name, size) or self.files.read(name, size)
+        self.files.finish(image_id, name)
+        return self.files.read(name, size)
+
+    def _revision(self, image_id: ImageId) -> int:
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT revision FROM images WHERE id = ?", (image_id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _keep_found(self, image_id: ImageId) -> str:
+        """Labels that lay there before the first save become the first version."""
+        name = self._images.label_name(image_id)
+        try:
+            if self.files.exist(name) and not self.versions.has_any(image_id):
+                found = self.files.read(name, self._images.size(image_id))
+                return self.keep_version(image_id, found, Reason.FOUND)
+        except FormatError:
+            pass  # a damaged file is replaced; it has no labels to keep
+        except SegStudioError as error:
+            return str(error)
+        return ""
