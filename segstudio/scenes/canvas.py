@@ -81,6 +81,11 @@ class Canvas:
         if label is not None:
             self.labels[top:bottom, left:right][mask > 0] = label
 
+    def sees(self, left: float, top: float, width: float, height: float) -> bool:
+        """Whether a rectangle of picture pixels is at least partly on the canvas."""
+        high, wide = self.labels.shape
+        return left * SCALE < wide and top * SCALE < high and left + width > 0 and top + height > 0
+
     def sprite(
         self,
         picture: RgbImage,
@@ -102,14 +107,12 @@ class Canvas:
         across, down = picture.shape[1] / wide, picture.shape[0] / high
         placing = np.array([[across, 0, (x1 - x0 + 0.5) * across - 0.5], [0, down, (y1 - y0 + 0.5) * down - 0.5]])
         size = (x2 - x1, y2 - y1)
-        if across > 1.5:
-            picture, opacity, placing = _shrunk(picture, opacity, placing, across)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         pasted = cv2.warpAffine(picture, placing, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         alpha = cv2.warpAffine(opacity, placing, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         under = self.color[y1:y2, x1:x2]
         share = alpha.astype(np.float32) / 255
-        cv2.blendLinear(pasted, under.copy(), share, 1 - share, under)
+        under[:] = cv2.blendLinear(pasted, under.copy(), share, 1 - share)
         self.labels[y1:y2, x1:x2][alpha > 85] = label
 
     def finished(self) -> tuple[RgbImage, LabelMap]:
@@ -133,16 +136,4 @@ class Canvas:
 def _fixed(shape: Points, corner: tuple[int, int] = (0, 0)) -> NDArray[np.int32]:
     """Picture positions as the fixed-point canvas positions that OpenCV fills; 0 is a pixel's centre there."""
     placed = shape * SCALE - 0.5 - np.array(corner)
-    return np.round(np.clip(placed, -30000, 30000) * (1 << _SUBPIXEL_BITS)).astype(np.int32)
-
-
-def _shrunk(
-    picture: RgbImage, opacity: NDArray[np.uint8], placing: NDArray[np.float64], factor: float
-) -> tuple[RgbImage, NDArray[np.uint8], NDArray[np.float64]]:
-    """A sprite made coarser before it is drawn small, so that it doesn't sparkle."""
-    size = (max(1, round(picture.shape[1] / factor)), max(1, round(picture.shape[0] / factor)))
-    across, down = size[0] / picture.shape[1], size[1] / picture.shape[0]
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    thin = cv2.resize(opacity, size, interpolation=cv2.INTER_AREA)
-    scaled = np.diag([across, down]) @ placing
-    return np.asarray(small, np.uint8), np.asarray(thin, np.uint8), scaled
+    return np.asarray(np.rint(placed * (1 << _SUBPIXEL_BITS)), np.int32)

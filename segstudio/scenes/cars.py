@@ -70,11 +70,13 @@ def car(rng: np.random.Generator, middle: Points, heading: float, light: Light, 
     plate: Color = (225, 195, 40) if rng.random() < 0.5 else (225, 225, 225)
     panel = chosen is _VAN and rng.random() < 0.6
     frame = _Frame(middle, heading)
+    half = max(abs(chosen.hull[0][0]), chosen.hull[-1][0])
 
     def draw(stage: Stage) -> None:
+        if not stage.sees(middle, half + 0.5):
+            return
         _Drawing(stage, frame, chosen, paint, plate, lamps_lit, panel).whole()
 
-    half = max(abs(chosen.hull[0][0]), chosen.hull[-1][0])
     roof = max(v for _, v in chosen.cabin)
     box = np.array([[s * half, r * chosen.width / 2, h] for h in (0.0, roof) for s, r in _CORNERS])
     fallen = cast_shadow(light, frame.at(box))

@@ -28,6 +28,8 @@ def cyclist(rng: np.random.Generator, foot: Points, heading: float, light: Light
     wheels = ((-0.52, 0.34), (0.52, 0.34)) if lean > 0.35 else ()
 
     def draw(stage: Stage) -> None:
+        if not stage.sees(foot, 1.2):
+            return
         distance = stage.camera.depth((float(foot[0]), 1.0, float(foot[2])))
         fit = np.array([sign * squeeze, 1.0]) * scale
         for x, y in wheels:

@@ -36,6 +36,8 @@ def pedestrian(rng: np.random.Generator, foot: Points, light: Light) -> Thing:
     parts = [(points * height, color) for points, color in _person(rng)]
 
     def draw(stage: Stage) -> None:
+        if not stage.sees(foot, 0.8):
+            return
         distance = stage.camera.depth((float(foot[0]), 1.0, float(foot[2])))
         for points, color in parts:
             shaded = stage.light.shade(color, (0.0, 0.3, -0.8), distance)

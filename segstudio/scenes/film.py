@@ -11,24 +11,25 @@ from segstudio.scenes.noise import grain_bank
 
 def develop(picture: RgbImage, rng: np.random.Generator) -> RgbImage:
     """The picture as a camera of middling quality would keep it."""
-    light = picture.astype(np.float32)
-    blur = (
-        rng.choice([0.0, rng.uniform(0.3, 0.7), rng.uniform(0.7, 1.3)], p=[0.35, 0.5, 0.15])
-        * picture.shape[1]
-        / 480
-    )
-    if blur > 0.2:
-        light = cv2.GaussianBlur(light, (0, 0), blur)
-    light *= _exposure(light, rng) * rng.uniform(0.94, 1.06, 3).astype(np.float32)
-    light *= _vignette(picture.shape, rng)
-    curved = 255 * np.power(np.clip(light / 255, 0, 1), np.float32(rng.uniform(0.85, 1.2)))
-    grey = curved.mean(axis=2, keepdims=True)
-    curved = grey + (curved - grey) * rng.uniform(0.65, 1.15)
-    curved += _grain(picture.shape, rng) * rng.uniform(1.0, 7.0)
+    sharp = rng.choice([0.0, rng.uniform(0.3, 0.7), rng.uniform(0.7, 1.3)], p=[0.35, 0.5, 0.15])
+    blur = float(sharp) * picture.shape[1] / 480
+    focused = cv2.GaussianBlur(picture, (0, 0), blur) if blur > 0.2 else picture
+    exposure = _exposure(picture, rng) * rng.uniform(0.94, 1.06, 3)
+    levels = np.arange(256, dtype=np.float32)[:, None] / 255 * exposure
+    curve = 255 * np.power(np.clip(levels, 0, 1), rng.uniform(0.85, 1.2))
+    curved = cv2.LUT(focused, curve.astype(np.float32).reshape(1, 256, 3))
+    curved = cv2.transform(curved, _saturation(float(rng.uniform(0.65, 1.15))))
+    curved *= _vignette(picture.shape, rng)
+    curved += _grain(picture.shape, rng) * np.float32(rng.uniform(0.5, 5.0))
     developed = np.clip(curved, 0, 255).astype(np.uint8)
     if rng.random() < 0.6:
         developed = _compressed(developed, int(rng.integers(55, 93)))
     return developed
+
+
+def _saturation(strength: float) -> np.ndarray:
+    """3 x 3: colours moved away from their grey by ``strength``."""
+    return (np.eye(3) * strength + (1 - strength) / 3).astype(np.float32)
 
 
 def _exposure(light: np.ndarray, rng: np.random.Generator) -> float:
@@ -46,13 +47,14 @@ def _vignette(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """float32, (H, W, 3): normal noise, mostly grey, some in colour."""
     bank = grain_bank(5)
-    rows, columns = -(-shape[0] // 1024), -(-shape[1] // 1024)
+    if max(shape[:2]) > 512:
+        bank = np.tile(bank, (-(-(shape[0] + 512) // 1024), -(-(shape[1] + 512) // 1024)))
     layers = []
     for _ in range(3):
-        shifted = np.roll(bank, tuple(rng.integers(0, 1024, 2)), axis=(0, 1))
-        layers.append(np.tile(shifted, (rows, columns))[: shape[0], : shape[1]])
-    grey = layers[0]
-    return np.stack([grey + 0.4 * layers[1], grey, grey + 0.5 * layers[2]], axis=2)
+        top, left = rng.integers(0, 512, 2)
+        layers.append(bank[top : top + shape[0], left : left + shape[1]])
+    grey, red, blue = layers
+    return cv2.merge([grey + np.float32(0.4) * red, grey, grey + np.float32(0.5) * blue])
 
 
 def _compressed(picture: RgbImage, quality: int) -> RgbImage:

@@ -37,7 +37,7 @@ def leafy_crown(kind: int) -> Sprite:
         cv2.ellipse(mask, (round(x), round(y)), axes, rng.uniform(-30, 30), 0, 360, 255, -1)
         cv2.ellipse(light, (round(x), round(y)), axes, rng.uniform(-30, 30), 0, 360, shade, -1)
     leaves = cloud_tile(0.6, 31)[:SIDE, SIDE * (kind % 2) : SIDE * (kind % 2) + SIDE]
-    edge = cv2.GaussianBlur(mask, (0, 0), 5).astype(np.float32) + (leaves.astype(np.float32) - 128) * 1.6
+    edge = cv2.GaussianBlur(mask, (0, 0), 5).astype(np.float32) + (leaves.astype(np.float32) - 128) * 1.1
     solid = np.where(edge > 128, 255, 0).astype(np.uint8)
     tone = light.astype(np.float32) * (1 + 0.5 * (leaves.astype(np.float32) - 128) / 128)
     return _grey(tone), solid
@@ -67,13 +67,15 @@ def bare_crown(kind: int) -> Sprite:
     return _grey(np.full((SIDE, SIDE), 70, np.float32)), np.asarray(small, np.uint8)
 
 
-def tinted(sprite: Sprite, tint: NDArray[np.float64], is_mirrored: bool) -> Sprite:
-    """A sprite in the colour of ``tint``: 1 keeps its grey."""
+def fitted(sprite: Sprite, width: float) -> Sprite:
+    """A sprite no finer than ``width`` canvas pixels ask for, so that it is quick to draw and doesn't sparkle."""
     picture, opacity = sprite
-    if is_mirrored:
-        picture, opacity = picture[:, ::-1], np.ascontiguousarray(opacity[:, ::-1])
-    colored = np.clip(picture * tint.astype(np.float32), 0, 255).astype(np.uint8)
-    return colored, opacity
+    side = max(4, math.ceil(width))
+    if side >= SIDE:
+        return sprite
+    small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
+    thin = cv2.resize(opacity, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8), np.asarray(thin, np.uint8)
 
 
 def _grey(tone: NDArray[np.float32]) -> RgbImage:

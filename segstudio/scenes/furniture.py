@@ -96,6 +96,8 @@ def _upright(foot: Points, plates: list[Plate], light: Light, high: float) -> Th
     """A thing of flat plates that faces the camera."""
 
     def draw(stage: Stage) -> None:
+        if not stage.sees(foot, 3.0):
+            return
         distance = stage.camera.depth((float(foot[0]), 1.0, float(foot[2])))
         for points, color, label in plates:
             shape = stage.camera.polygon(stage.upright(foot, points))

@@ -12,11 +12,15 @@ from segstudio.scenes.camera import Camera, Points
 from segstudio.scenes.canvas import SCALE, Canvas
 from segstudio.scenes.classes import Street
 from segstudio.scenes.light import Light
-from segstudio.scenes.markings import marking_mask
+from segstudio.scenes.markings import marking_mask, wrapped
 from segstudio.scenes.noise import TILE, cloud_tile
 from segstudio.scenes.street import StreetPlan
 
 KERB_WIDTH = 0.28
+_PAVEMENT, _ROAD, _KERB, _GRASS, _MARKING, _JOINT = range(6)
+_CLASSES = np.array(
+    [Street.PAVEMENT, Street.ROAD, Street.PAVEMENT, Street.TREE, Street.ROAD, Street.PAVEMENT], np.uint8
+)
 Floats = NDArray[np.float32]
 
 
@@ -48,6 +52,11 @@ class GroundColors:
             float(rng.choice([0.0, rng.uniform(0.35, 0.9)], p=[0.3, 0.7])),
         )
 
+    def palette(self) -> NDArray[np.uint8]:
+        """uint8, (6, 3): pavement, road, kerb, grass, marking, joint between slabs."""
+        parts = (self.pavement, self.road, self.kerb, self.grass, self.marking, self.pavement * np.float32(0.72))
+        return np.clip(np.stack(parts), 0, 255).astype(np.uint8)
+
 
 def draw_ground(
     canvas: Canvas,
@@ -66,77 +75,84 @@ def draw_ground(
     x, z, is_ground = x[part], z[part], is_ground[part]
     across = x - np.float32(street.bend) * z * z
     colors = GroundColors.drawn(rng)
-    labels, picture = _surfaces(street, colors, across, z, rng)
-    picture *= _relief(across, z, rng)[:, :, None]
-    picture *= _shade(canvas, camera, light, shadows, part, rng)
-    distance = np.hypot(x - np.float32(camera.position[0]), z - np.float32(camera.position[2]))
-    clear = np.exp(-distance / np.float32(light.haze_distance))[:, :, None]
-    picture = picture * clear + light.haze.astype(np.float32) * (1 - clear)
-    canvas.color[part][is_ground] = np.clip(picture, 0, 255).astype(np.uint8)[is_ground]
-    canvas.labels[part][is_ground] = labels[is_ground]
+    labels, index = _surfaces(street, colors, across, z, rng)
+    flat = cv2.resize(colors.palette()[index], None, fx=1 / SCALE, fy=1 / SCALE, interpolation=cv2.INTER_AREA)
+    picture = flat.astype(np.float32)
+    half = (slice(None, None, SCALE), slice(None, None, SCALE))
+    shape = picture.shape[:2]
+    near_x, near_z, near_across = (
+        np.ascontiguousarray(part[half][: shape[0], : shape[1]]) for part in (x, z, across)
+    )
+    picture *= _relief(near_across, near_z, rng)[:, :, None]
+    picture *= _shade(camera, light, shadows, part.start, shape, rng)
+    distance = cv2.magnitude(near_x - np.float32(camera.position[0]), near_z - np.float32(camera.position[2]))
+    clear = cv2.exp(distance / np.float32(-light.haze_distance))[:, :, None]
+    picture *= clear
+    picture += light.haze.astype(np.float32) * (1 - clear)
+    seen = np.clip(picture, 0, 255).astype(np.uint8)
+    seen = cv2.resize(seen, (labels.shape[1], labels.shape[0]), interpolation=cv2.INTER_NEAREST)
+    cv2.copyTo(seen, is_ground.astype(np.uint8), canvas.color[part])
+    cv2.copyTo(labels, is_ground.astype(np.uint8), canvas.labels[part])
 
 
 def _surfaces(
     street: StreetPlan, colors: GroundColors, across: Floats, z: Floats, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], Floats]:
-    """The class and the plain colour of each pixel."""
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The class of each canvas pixel, and the index of its colour in the palette."""
     is_road = (across > -street.left_kerb) & (across < street.right_kerb)
     for road in street.side_roads:
         is_road |= (z > road.start) & (z < road.end) & (across * road.side > 0)
-    edge = np.where(across < 0, -across - street.left_kerb, across - street.right_kerb)
-    line = np.where(
-        across < 0,
-        np.float32(street.left_line - street.left_kerb),
-        np.float32(street.right_line - street.right_kerb),
-    )
-    is_grass = ~is_road & (edge > KERB_WIDTH) & (edge < street.verge + KERB_WIDTH) & (street.verge > 0)
+    edge = np.maximum(-across - np.float32(street.left_kerb), across - np.float32(street.right_kerb))
+    is_grass = (edge > KERB_WIDTH) & (edge < street.verge + KERB_WIDTH)
     if street.open_ground == "grass":
-        is_grass |= ~is_road & (edge > line)
-    palette = np.stack([colors.pavement, colors.road, colors.kerb, colors.grass, colors.marking])
+        is_grass |= (across < -street.left_line) | (across > street.right_line)
+    is_grass &= ~is_road
     index = is_road.astype(np.uint8)
-    is_kerb = ~is_road & (edge < KERB_WIDTH) & (edge > 0)
-    index[is_kerb] = 2
-    index[is_grass] = 3
-    labels = np.where(is_road, np.uint8(Street.ROAD), np.uint8(Street.PAVEMENT))
-    labels[is_grass] = Street.TREE
-    index[marking_mask(street, across, z, rng) & is_road] = 4
-    picture = palette[index]
     if colors.slab:
-        joints = (np.mod(across, colors.slab) < 0.03) | (np.mod(z, colors.slab * 1.4) < 0.03)
-        picture[joints & (index == 0)] *= 0.72
-    return labels, picture
+        joints = (wrapped(across, colors.slab) < 0.03) | (wrapped(z, colors.slab * 1.4) < 0.03)
+        index[joints & ~is_road] = _JOINT
+    index[~is_road & (edge < KERB_WIDTH)] = _KERB
+    index[is_grass] = _GRASS
+    index[marking_mask(street, across, z, rng) & is_road] = _MARKING
+    return _CLASSES[index], index
 
 
 def _relief(across: Floats, z: Floats, rng: np.random.Generator) -> Floats:
     """Around 1: grain near the camera, stains and patches everywhere."""
     near = 1 / (1 + np.abs(z) / 14)
-    stains = _tiled(cloud_tile(1.3, 11), across, z * 0.4, 16, rng)
+    stains = _tiled(cloud_tile(1.3, 11), across, z * np.float32(0.4), 16, rng)
     grain = _tiled(cloud_tile(0.35, 12), across, z, 170, rng)
-    tracks = 1 + rng.uniform(-0.08, 0.05) * np.cos(across * np.float32(rng.uniform(3.2, 4.0)))
-    return (1 + rng.uniform(0.1, 0.3) * stains + rng.uniform(0.1, 0.45) * grain * near) * tracks
+    tracks = 1 + np.float32(rng.uniform(-0.08, 0.05)) * np.cos(across * np.float32(rng.uniform(3.2, 4.0)))
+    strong, fine = np.float32(rng.uniform(0.1, 0.3)), np.float32(rng.uniform(0.1, 0.45))
+    return np.asarray((1 + strong * stains + fine * grain * near) * tracks)
 
 
 def _tiled(tile: NDArray[np.uint8], u: Floats, v: Floats, scale: float, rng: np.random.Generator) -> Floats:
     """A noise tile laid on the ground, ``scale`` of its pixels a metre; values around 0."""
-    shift_u, shift_v = rng.uniform(0, TILE, 2)
-    map_u = np.mod(u * np.float32(scale) + np.float32(shift_u), TILE)
-    map_v = np.mod(v * np.float32(scale) + np.float32(shift_v), TILE)
-    laid = cv2.remap(tile, map_u, map_v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_WRAP)
-    return (laid.astype(np.float32) - 128) / 128
+    shift_u, shift_v = rng.integers(0, TILE, 2)
+    column = (np.rint(u * np.float32(scale)).astype(np.int32) + np.int32(shift_u)) & (TILE - 1)
+    row = (np.rint(v * np.float32(scale)).astype(np.int32) + np.int32(shift_v)) & (TILE - 1)
+    laid = tile.ravel()[row * TILE + column]
+    return np.asarray((laid.astype(np.float32) - 128) / 128)
 
 
 def _shade(
-    canvas: Canvas, camera: Camera, light: Light, shadows: list[Points], rows: slice, rng: np.random.Generator
+    camera: Camera,
+    light: Light,
+    shadows: list[Points],
+    first_row: int,
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
 ) -> Floats:
-    """The light on each pixel, (rows, W, 3)."""
+    """The light on each picture pixel from canvas row ``first_row`` down, (rows, W, 3)."""
     sunny = light.factor((0.0, 1.0, 0.0)).astype(np.float32)
     if not light.has_shadows or not shadows:
-        return np.broadcast_to(sunny, (rows.stop - rows.start, canvas.labels.shape[1], 3))
-    mask = np.zeros((rows.stop - rows.start, canvas.labels.shape[1]), np.uint8)
+        return np.broadcast_to(sunny, (*shape, 3))
+    mask = np.zeros(shape, np.uint8)
     for shadow in shadows:
-        shape = camera.polygon(shadow)
-        if shape is not None:
-            fixed = np.clip(shape * SCALE - (0, rows.start), -30000, 30000)
-            cv2.fillPoly(mask, [np.round(fixed).astype(np.int32)], 255)
-    soft = cv2.blur(mask, (3, 3)).astype(np.float32)[:, :, None] / 255
+        outline = camera.polygon(shadow)
+        if outline is not None:
+            fixed = np.rint((outline - (0.5, first_row / SCALE + 0.5)) * 16).astype(np.int32)
+            cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
+    soft = mask.astype(np.float32)[:, :, None] / 255
     return sunny + (light.ambient.astype(np.float32) * np.float32(rng.uniform(0.85, 1.0)) - sunny) * soft

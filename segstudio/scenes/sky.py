@@ -10,10 +10,14 @@ from segstudio.scenes.classes import Street
 from segstudio.scenes.light import Light
 from segstudio.scenes.noise import TILE, cloud_tile
 
+_COARSE = 4
+"""Canvas pixels along the side of one sky pixel: clouds have no edges that need more."""
+
 
 def draw_sky(canvas: Canvas, light: Light, rng: np.random.Generator, horizon: float) -> None:
     """Fill everything with sky; ``horizon`` is its row in the picture."""
-    height, width = canvas.labels.shape[0] // SCALE, canvas.labels.shape[1] // SCALE
+    height, width = canvas.labels.shape[0] // _COARSE, canvas.labels.shape[1] // _COARSE
+    horizon = horizon * SCALE / _COARSE
     rows = np.clip((horizon - np.arange(height, dtype=np.float32)) / max(height * 0.5, 1), 0, 1.6)[:, None, None]
     day = 1 - 0.72 * light.darkness
     top, bottom = _tones(light, rng)
@@ -28,7 +32,9 @@ def draw_sky(canvas: Canvas, light: Light, rng: np.random.Generator, horizon: fl
     if rng.random() < 0.25 and light.overcast < 0.8:
         sky = sky + _glare(rng, height, width) * day
     small = np.clip(sky, 0, 255).astype(np.uint8)
-    canvas.color[:] = cv2.resize(small, (width * SCALE, height * SCALE), interpolation=cv2.INTER_LINEAR)
+    canvas.color[:] = cv2.resize(
+        small, (canvas.labels.shape[1], canvas.labels.shape[0]), interpolation=cv2.INTER_LINEAR
+    )
     canvas.labels[:] = Street.SKY
 
 

@@ -38,6 +38,13 @@ class Stage:
         distance = float(self.camera.to_camera(points)[:, 2].mean())
         self.canvas.polygon(self.camera.polygon(points), self.light.shade(albedo, normal, distance), label)
 
+    def sees(self, foot: Points, reach: float) -> bool:
+        """Whether anything within ``reach`` metres of ``foot`` may be in the picture."""
+        across, _, ahead = self.camera.to_camera(foot[None])[0]
+        if ahead < -reach:
+            return False
+        return bool(abs(across) - reach < (ahead + reach) * self.camera.width / 2 / self.camera.focal)
+
     def upright(self, foot: Points, outline: Points) -> Points:
         """World positions of a figure that faces the camera: ``outline`` is (metres right, metres up)."""
         right = self.camera.rotation[0]

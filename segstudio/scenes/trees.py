@@ -6,7 +6,8 @@ import numpy as np
 
 from segstudio.scenes.camera import Points
 from segstudio.scenes.classes import Street
-from segstudio.scenes.foliage import BARE_KINDS, LEAFY_KINDS, Sprite, bare_crown, leafy_crown, tinted
+from segstudio.scenes.canvas import SCALE
+from segstudio.scenes.foliage import BARE_KINDS, LEAFY_KINDS, Sprite, bare_crown, fitted, leafy_crown
 from segstudio.scenes.light import Light
 from segstudio.scenes.stage import Stage, Thing, cast_shadow
 
@@ -30,6 +31,8 @@ def tree(rng: np.random.Generator, foot: Points, light: Light, is_bare: bool) ->
     is_mirrored = bool(rng.random() < 0.5)
 
     def draw(stage: Stage) -> None:
+        if not stage.sees(foot, wide):
+            return
         thick = 0.02 * height + 0.06
         stem = np.array([[-thick, 0], [thick, 0], [thick * 0.7, trunk * 1.6], [-thick * 0.7, trunk * 1.6]])
         stage.face(stage.upright(foot, stem), _WOOD, (0.0, 0.3, -0.9), Street.TREE)
@@ -80,20 +83,20 @@ def _crown(
     middle = foot + np.array([0, (bottom + top) / 2, 0])
     x, y = stage.camera.point((float(middle[0]), float(middle[1]), float(middle[2])))
     scale = stage.pixels_per_metre(depth)
+    high, broad = (top - bottom) * scale, wide * scale
+    left, upper = x - broad / 2, y - high / 2
+    if not stage.canvas.sees(left, upper, broad, high):
+        return
+    picture, opacity = fitted(sprite, broad * SCALE)
     light = stage.light.factor((0.0, 0.6, -0.4))
-    picture, opacity = tinted(sprite, tint * light, is_mirrored)
     clear = np.exp(-depth / stage.light.haze_distance)
-    hazed = np.clip(picture * clear + stage.light.haze * (1 - clear), 0, 255).astype(np.uint8)
-    high = (top - bottom) * scale
-    stage.canvas.sprite(
-        hazed,
-        opacity,
-        left=x - wide * scale / 2,
-        top=y - high / 2,
-        width=wide * scale,
-        height=high,
-        label=Street.TREE,
+    if is_mirrored:
+        picture, opacity = picture[:, ::-1], np.ascontiguousarray(opacity[:, ::-1])
+    hazed = picture * (tint * light * clear).astype(np.float32) + (stage.light.haze * (1 - clear)).astype(
+        np.float32
     )
+    colored = np.clip(hazed, 0, 255).astype(np.uint8)
+    stage.canvas.sprite(colored, opacity, left=left, top=upper, width=broad, height=high, label=Street.TREE)
 
 
 _RING = [(float(np.cos(a)), float(np.sin(a))) for a in np.linspace(0, 2 * np.pi, 9)[:-1]]
