@@ -5,25 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segstudio.domain.arrays import LabelMap, OriginMap
 from segstudio.domain.geometry import Rect
-from segstudio.editing.patch import TilePatch
-from segstudio.editing.tiles import TILE, TileList, bounds_of, gather, grid_shape, grid_slices, scatter
-
-MOST_TILES = 1024
-"""So many tiles are kept uncompressed at once: 32 MB of labels and origins."""
+from segstudio.editing.patch import Corners, Patch, Stack, gather, scatter
+from segstudio.editing.tiles import TILE, bounds_of, corners_of, grid_shape, grid_slices
 
 _FEWEST_TILES = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SealedTiles:
-    """Tiles that differ, compressed as they were and as they are."""
+class Sealed:
+    """Pixels that have changed, compressed as they were and as they are."""
 
-    before: TilePatch
-    after: TilePatch
+    before: Patch
+    after: Patch
     rect: Rect
     pixels_changed: int
 
@@ -34,9 +30,9 @@ class BeforeTiles:
     def __init__(self, labels: LabelMap, origins: OriginMap) -> None:
         self._labels, self._origins = labels, origins
         self._is_saved = np.zeros(grid_shape(labels.shape), np.bool_)
-        self._tiles: TileList = np.empty((0, 2), np.int32)
-        self._old_labels = np.empty((0, TILE, TILE), np.uint8)
-        self._old_origins = np.empty((0, TILE, TILE), np.uint8)
+        self._corners: Corners = np.empty((0, 2), np.int32)
+        self._old_labels: Stack = np.empty((0, TILE, TILE), np.uint8)
+        self._old_origins: Stack = np.empty((0, TILE, TILE), np.uint8)
         self._count = 0
 
     @property
@@ -49,69 +45,64 @@ class BeforeTiles:
 
     def save(self, rect: Rect) -> None:
         """Remembers every tile that ``rect`` touches, unless it is remembered already."""
-        rows, columns = grid_slices(rect)
-        part = self._is_saved[rows, columns]
+        slices = grid_slices(rect)
+        part = self._is_saved[slices]
         if part.all():
             return
-        new = np.argwhere(~part).astype(np.int32) + np.array([rows.start, columns.start], np.int32)
+        new = corners_of(~part, slices)
         part[...] = True
         start, stop = self._count, self._count + len(new)
         self._make_room(stop)
-        self._tiles[start:stop] = new
+        self._corners[start:stop] = new
         gather(self._labels, new, self._old_labels[start:stop])
         gather(self._origins, new, self._old_origins[start:stop])
         self._count = stop
 
     def put_back(self) -> None:
         """Writes the remembered pixels into the labels and origins, and forgets them."""
-        tiles, old_labels, old_origins = self._held()
-        scatter(old_labels, tiles, self._labels)
-        scatter(old_origins, tiles, self._origins)
+        corners, old_labels, old_origins = self._held()
+        scatter(old_labels, corners, self._labels)
+        scatter(old_origins, corners, self._origins)
         self._forget()
 
-    def seal(self) -> SealedTiles | None:
+    def seal(self) -> Sealed | None:
         """What has changed since the tiles were saved, compressed; then forgets them. None: nothing did."""
         if not self._count:
             return None
-        tiles, old_labels, old_origins = self._held()
+        corners, old_labels, old_origins = self._held()
         new_labels, new_origins = np.empty_like(old_labels), np.empty_like(old_origins)
-        gather(self._labels, tiles, new_labels)
-        gather(self._origins, tiles, new_origins)
-        differs = (old_labels != new_labels).reshape(len(tiles), -1)
-        differs |= (old_origins != new_origins).reshape(len(tiles), -1)
-        keep = differs.any(axis=1)
-        sealed = None
-        if keep.any():
-            changed = int(np.count_nonzero(differs))
-            if not keep.all():
-                tiles, old_labels, old_origins = tiles[keep], old_labels[keep], old_origins[keep]
-                new_labels, new_origins = new_labels[keep], new_origins[keep]
-            tiles = tiles.copy()
-            before = TilePatch.of(tiles, old_labels, old_origins)
-            after = TilePatch.of(tiles, new_labels, new_origins)
-            sealed = SealedTiles(before, after, bounds_of(tiles, self._labels.shape), changed)
+        gather(self._labels, corners, new_labels)
+        gather(self._origins, corners, new_origins)
         self._forget()
-        return sealed
+        differs = (old_labels != new_labels) | (old_origins != new_origins)
+        keep = differs.any(axis=(1, 2))
+        if not keep.any():
+            return None
+        corners = corners[keep]
+        if not keep.all():
+            old_labels, old_origins = old_labels[keep], old_origins[keep]
+            new_labels, new_origins = new_labels[keep], new_origins[keep]
+        return Sealed(
+            Patch.of(corners, old_labels, old_origins),
+            Patch.of(corners, new_labels, new_origins),
+            bounds_of(corners, self._labels.shape),
+            int(np.count_nonzero(differs)),
+        )
 
-    def _held(self) -> tuple[TileList, NDArray[np.uint8], NDArray[np.uint8]]:
-        return self._tiles[: self._count], self._old_labels[: self._count], self._old_origins[: self._count]
+    def _held(self) -> tuple[Corners, Stack, Stack]:
+        return self._corners[: self._count], self._old_labels[: self._count], self._old_origins[: self._count]
 
     def _forget(self) -> None:
-        held = self._tiles[: self._count]
+        held = self._corners[: self._count] // TILE
         self._is_saved[held[:, 0], held[:, 1]] = False
         self._count = 0
 
     def _make_room(self, wanted: int) -> None:
-        room = len(self._tiles)
-        if wanted <= room:
-            return
-        grown = max(wanted, 2 * room, _FEWEST_TILES)
-        self._tiles = _grown(self._tiles, grown)
-        self._old_labels = _grown(self._old_labels, grown)
-        self._old_origins = _grown(self._old_origins, grown)
-
-
-def _grown(array: NDArray[np.generic], length: int) -> NDArray:  # type: ignore[type-arg]
-    bigger = np.empty((length, *array.shape[1:]), array.dtype)
-    bigger[: len(array)] = array
-    return bigger
+        room = len(self._corners)
+        if wanted > room:
+            grown = max(wanted, 2 * room, _FEWEST_TILES)
+            # Filled with zeros only when they are first written: the system hands out empty pages.
+            corners = np.zeros((grown, 2), np.int32)
+            labels, origins = (np.zeros((grown, TILE, TILE), np.uint8) for _ in range(2))
+            corners[:room], labels[:room], origins[:room] = self._corners, self._old_labels, self._old_origins
+            self._corners, self._old_labels, self._old_origins = corners, labels, origins

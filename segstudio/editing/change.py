@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segstudio.domain.geometry import Rect, Size
-from segstudio.editing.patch import TilePatch
+from segstudio.editing.patch import Patch
 
 
 class ChangeKind(StrEnum):
@@ -17,7 +17,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentChange:
-    """``patches``, put back in order, bring any earlier or later state of their tiles to what it was after this
+    """``patches``, put back in order, bring any earlier or later state of their pixels to what it was after this
     change, so a journal may replay them onto labels that hold some of them already.
 
     ``pixels_changed`` counts pixels whose label or origin differs; ``rect`` holds all of them.
@@ -29,7 +29,7 @@ class DocumentChange:
     pixels_changed: int
     revision: int
     image_size: Size
-    patches: tuple[TilePatch, ...]
+    patches: tuple[Patch, ...]
 
     @property
     def is_empty(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -11,14 +12,20 @@ from numpy.typing import NDArray
 from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import PaintRule
-from segstudio.editing.before_tiles import MOST_TILES, BeforeTiles, SealedTiles
+from segstudio.editing.before_band import BeforeBand
+from segstudio.editing.before_tiles import BeforeTiles, Sealed
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.history import Step
 from segstudio.editing.rules import allowed_pixels
-from segstudio.editing.tiles import bands
 
 Finish = Callable[[Step | None], DocumentChange]
 ANYTHING = PaintRule()
+
+MOST_TILES = 1024
+"""So many tiles are remembered uncompressed at most: 32 MB of labels and origins."""
+
+_BAND_PIXELS = 1 << 20
+"""A huge write goes band by band, each small enough to stay in the processor's cache while it is compressed."""
 
 
 class Edit:
@@ -43,7 +50,7 @@ class Edit:
         self.pressed_class: int | None = None
         self._labels, self._origins = labels, origins
         self._before = BeforeTiles(labels, origins)
-        self._sealed: list[SealedTiles] = []
+        self._sealed: list[Sealed] = []
         self._finish: Finish | None = finish
         self._rect = EMPTY
 
@@ -83,13 +90,11 @@ class Edit:
         self._require_open()
         _require_shapes(rect, mask, labels)
         inside = rect.intersected(self.image_rect)
-        for band in bands(inside, MOST_TILES):
-            self._remember(band)
+        for band in self._remembered(inside):
             part = _within(rect, band)
             band_mask = None if mask is None else mask[part]
             band_labels = labels if isinstance(labels, int) else labels[part]
             self._write_band(band, band_mask, band_labels, rule)
-        self._rect = self._rect.united(inside)
         return inside
 
     def set_origin(self, rect: Rect, mask: Mask | None, origin: Origin) -> Rect:
@@ -97,10 +102,8 @@ class Edit:
         self._require_open()
         _require_shapes(rect, mask, 0)
         inside = rect.intersected(self.image_rect)
-        for band in bands(inside, MOST_TILES):
-            self._remember(band)
+        for band in self._remembered(inside):
             _put(self._origins[band.slices], origin, None if mask is None else mask[_within(rect, band)])
-        self._rect = self._rect.united(inside)
         return inside
 
     def commit(self) -> DocumentChange:
@@ -144,13 +147,28 @@ class Edit:
         _put(old_labels, labels, allowed)
         _put(old_origins, self.origin, allowed)
 
-    def _remember(self, rect: Rect) -> None:
-        if self._before.count + self._before.unsaved_count(rect) > MOST_TILES:
+    def _remembered(self, rect: Rect) -> Iterator[Rect]:
+        """The parts of ``rect`` one after the other, each remembered before it is handed out to be written."""
+        self._rect = self._rect.united(rect)
+        if rect.is_empty:
+            return
+        unsaved = self._before.unsaved_count(rect)
+        if self._before.count + unsaved > MOST_TILES:
             self._seal()
-        self._before.save(rect)
+        if unsaved <= MOST_TILES:
+            self._before.save(rect)
+            yield rect
+            return
+        before = BeforeBand(self._labels, self._origins, _BAND_PIXELS)
+        for band in _bands(rect):
+            before.remember(band)
+            yield band
+            self._add(before.seal())
 
     def _seal(self) -> None:
-        sealed = self._before.seal()
+        self._add(self._before.seal())
+
+    def _add(self, sealed: Sealed | None) -> None:
         if sealed is not None:
             self._sealed.append(sealed)
 
@@ -165,8 +183,22 @@ def _put(target: NDArray[np.uint8], values: int | NDArray[np.uint8], mask: Mask 
     if mask is None:
         target[...] = values
         return
-    source = np.full(target.shape, values, np.uint8) if isinstance(values, int) else values
+    source = _constant(target.shape, int(values)) if isinstance(values, int) else values
     cv2.copyTo(source, mask.view(np.uint8), target)
+
+
+@lru_cache(maxsize=4)
+def _constant(shape: tuple[int, int], value: int) -> NDArray[np.uint8]:
+    """Read-only; a huge write asks for the same band of the same label again and again."""
+    return _read_only(np.full(shape, value, np.uint8))
+
+
+def _bands(rect: Rect) -> Iterator[Rect]:
+    width = min(rect.width, _BAND_PIXELS)
+    rows = _BAND_PIXELS // width
+    for top in range(rect.top, rect.bottom, rows):
+        for left in range(rect.left, rect.right, width):
+            yield Rect(left, top, min(left + width, rect.right), min(top + rows, rect.bottom))
 
 
 def _within(outer: Rect, inner: Rect) -> tuple[slice, slice]:

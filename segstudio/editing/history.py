@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from segstudio.domain.geometry import Rect
-from segstudio.editing.patch import TilePatch
+from segstudio.editing.patch import Patch
 
 DEFAULT_BYTE_BUDGET = 256 * 1024 * 1024
 
@@ -18,8 +18,8 @@ class Step:
     name: str
     rect: Rect
     pixels_changed: int
-    before: tuple[TilePatch, ...]
-    after: tuple[TilePatch, ...]
+    before: tuple[Patch, ...]
+    after: tuple[Patch, ...]
 
     @property
     def byte_count(self) -> int:

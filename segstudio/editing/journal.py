@@ -1,8 +1,9 @@
 """A change as bytes, for a journal that brings labels back after a crash.
 
 Little-endian: magic, version, kind, image width and height, rectangle, pixels changed, revision, length of the
-name, number of patches, the name in UTF-8; for each patch its number of tiles, bytes of labels and of origins, the
-tiles' rows and columns, the labels, the origins; at the end the CRC-32 of everything before.
+name, number of patches, the name in UTF-8; for each patch its number of rectangles, their height
+and width, bytes of labels and of origins, the corners (row and column, uint32 each), the labels, the origins; at
+the end the CRC-32 of everything before.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from segstudio.domain.arrays import LabelMap, Origin, OriginMap
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
 from segstudio.editing.change import ChangeKind, DocumentChange
-from segstudio.editing.patch import TilePatch
-from segstudio.editing.tiles import grid_shape
+from segstudio.editing.patch import Patch
 
 _MAGIC = b"SegJ"
 _VERSION = 1
 _HEAD = struct.Struct("<4sBB2I4IQQHI")
-_PATCH = struct.Struct("<3I")
+_PATCH = struct.Struct("<5I")
 _SUM = struct.Struct("<I")
+_MOST_BEYOND = 1024
+"""No rectangle reaches further beyond the image's edge, so a patch never unpacks to much more than the image."""
+
 _KINDS = (ChangeKind.EDIT, ChangeKind.UNDO, ChangeKind.REDO)
 
 
@@ -82,9 +85,9 @@ def apply_change(data: bytes, labels: LabelMap, origins: OriginMap) -> Rect:
     return change.rect
 
 
-def _encoded(patch: TilePatch) -> Iterator[bytes]:
-    yield _PATCH.pack(len(patch.tiles), len(patch.labels), len(patch.origins))
-    yield patch.tiles.astype("<u2").tobytes()
+def _encoded(patch: Patch) -> Iterator[bytes]:
+    yield _PATCH.pack(len(patch.corners), patch.height, patch.width, len(patch.labels), len(patch.origins))
+    yield patch.corners.astype("<i4").tobytes()
     yield patch.labels
     yield patch.origins
 
@@ -101,22 +104,23 @@ def _decoded(body: bytes) -> DocumentChange:
     return DocumentChange(name, _KINDS[kind], Rect(*rect), pixels, revision, Size(width, height), tuple(patches))
 
 
-def _decoded_patch(body: bytes, place: int) -> tuple[TilePatch, int]:
-    tile_count, labels_length, origins_length = _PATCH.unpack_from(body, place)
+def _decoded_patch(body: bytes, place: int) -> tuple[Patch, int]:
+    count, height, width, labels_length, origins_length = _PATCH.unpack_from(body, place)
     place += _PATCH.size
-    tiles = np.frombuffer(body, "<u2", 2 * tile_count, place).reshape(-1, 2).astype(np.int32)
-    place += 4 * tile_count
+    corners = np.frombuffer(body, "<i4", 2 * count, place).reshape(-1, 2).astype(np.int32)
+    place += 8 * count
     labels = body[place : place + labels_length]
     place += labels_length
-    return TilePatch(tiles, labels, body[place : place + origins_length]), place + origins_length
+    origins = body[place : place + origins_length]
+    return Patch(corners, height, width, labels, origins), place + origins_length
 
 
-def _check(patch: TilePatch, shape: tuple[int, ...]) -> None:
-    """Raises: FormatError: a tile outside the image, or pixels that can't be."""
-    rows, columns = grid_shape(shape)
-    is_inside = not len(patch.tiles) or bool((patch.tiles < (rows, columns)).all())
-    if not is_inside or len(patch.tiles) > rows * columns:
-        raise FormatError("The journal entry is damaged: it has tiles outside the image.")
+def _check(patch: Patch, shape: tuple[int, ...]) -> None:
+    """Raises: FormatError: pixels outside the image, or that can't be."""
+    is_inside = bool(((patch.corners >= 0) & (patch.corners < shape)).all())
+    fits = patch.pixel_count <= (shape[0] + _MOST_BEYOND) * (shape[1] + _MOST_BEYOND)
+    if not is_inside or not fits:
+        raise FormatError("The journal entry is damaged: it has pixels outside the image.")
     _, origins = patch.decoded()
     if origins.size and int(origins.max()) > max(Origin):
         raise FormatError("The journal entry is damaged: it has origins that don't exist.")

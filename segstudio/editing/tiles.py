@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-from numpy.typing import NDArray
 
+from segstudio.domain.arrays import Mask
 from segstudio.domain.geometry import Rect
+from segstudio.editing.patch import Corners
 
 TILE = 128
 """Width and height of a tile in pixels; the last row and column of tiles may be cut by the image's edge."""
-
-TileList = NDArray[np.int32]
-"""int32, shape (N, 2): row and column of each tile in the grid."""
 
 
 def grid_shape(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -29,53 +25,15 @@ def grid_slices(rect: Rect) -> tuple[slice, slice]:
     )
 
 
-def tile_rect(row: int, column: int, shape: tuple[int, ...]) -> Rect:
-    """The pixels of a tile within an array of shape (H, W)."""
-    top, left = row * TILE, column * TILE
-    return Rect(left, top, min(left + TILE, shape[1]), min(top + TILE, shape[0]))
+def corners_of(is_wanted: Mask, part: tuple[slice, slice]) -> Corners:
+    """The upper left pixels of the tiles that are wanted in this part of the grid."""
+    first = np.array([part[0].start, part[1].start])
+    corners: Corners = ((np.argwhere(is_wanted) + first) * TILE).astype(np.int32)
+    return corners
 
 
-def bounds_of(tiles: TileList, shape: tuple[int, ...]) -> Rect:
-    """The smallest rectangle that holds every tile of the list."""
-    if not len(tiles):
-        return Rect(0, 0, 0, 0)
-    top, left = (int(part) for part in tiles.min(axis=0))
-    bottom, right = (int(part) for part in tiles.max(axis=0))
-    first, last = tile_rect(top, left, shape), tile_rect(bottom, right, shape)
-    return first.united(last)
-
-
-def gather(plane: NDArray[np.uint8], tiles: TileList, stack: NDArray[np.uint8]) -> None:
-    """Writes the pixels of each tile into ``stack``, uint8 of shape (N, TILE, TILE); beyond the image's edge 0."""
-    height, width = plane.shape
-    for index, (row, column) in enumerate(tiles.tolist()):
-        top, left = row * TILE, column * TILE
-        if top + TILE <= height and left + TILE <= width:
-            stack[index] = plane[top : top + TILE, left : left + TILE]
-        else:
-            _gather_cut(plane[top : top + TILE, left : left + TILE], stack[index])
-
-
-def scatter(stack: NDArray[np.uint8], tiles: TileList, plane: NDArray[np.uint8]) -> None:
-    """Writes the tiles of ``stack`` back into ``plane``."""
-    height, width = plane.shape
-    for pixels, (row, column) in zip(stack, tiles.tolist(), strict=True):
-        top, left = row * TILE, column * TILE
-        bottom, right = min(top + TILE, height), min(left + TILE, width)
-        plane[top:bottom, left:right] = pixels[: bottom - top, : right - left]
-
-
-def bands(rect: Rect, most_tiles: int) -> Iterator[Rect]:
-    """``rect`` cut along the grid into bands of rows that touch at most ``most_tiles`` tiles each (or one row)."""
-    across = -(-rect.right // TILE) - rect.left // TILE
-    rows = max(1, most_tiles // max(1, across))
-    top = rect.top
-    while top < rect.bottom:
-        bottom = min(rect.bottom, (top // TILE + rows) * TILE)
-        yield Rect(rect.left, top, rect.right, bottom)
-        top = bottom
-
-
-def _gather_cut(pixels: NDArray[np.uint8], tile: NDArray[np.uint8]) -> None:
-    tile[...] = 0
-    tile[: pixels.shape[0], : pixels.shape[1]] = pixels
+def bounds_of(corners: Corners, shape: tuple[int, ...]) -> Rect:
+    """The smallest rectangle that holds every tile of the list, within an array of shape (H, W)."""
+    top, left = (int(part) for part in corners.min(axis=0))
+    bottom, right = (int(part) + TILE for part in corners.max(axis=0))
+    return Rect(left, top, right, bottom).intersected(Rect.of_shape(shape))

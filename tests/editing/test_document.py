@@ -9,11 +9,11 @@ from editing.pictures import random_document, state
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.geometry import Point, Rect
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
-from segstudio.editing import before_tiles
 from segstudio.editing import edit as edit_module
 from segstudio.editing.brush import paint_segment
 from segstudio.editing.change import ChangeKind
 from segstudio.editing.document import LabelDocument
+from segstudio.editing.tiles import TILE
 
 WIDTH, HEIGHT = 300, 270
 RULES = st.builds(
@@ -228,4 +228,4 @@ def test_labels_and_origins_of_two_shapes_are_refused():
 
 
 def test_memory_held_uncompressed_is_bounded():
-    assert before_tiles.MOST_TILES * before_tiles.TILE**2 * 2 <= 32 << 20
+    assert edit_module.MOST_TILES * TILE**2 * 2 <= 32 << 20
