@@ -1,0 +1,378 @@
+"""The canvas: shows a picture and its labels, and lets tools work on them. It owns neither."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from segstudio.domain.arrays import RgbImage
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.geometry import Point, Rect, Size
+from segstudio.domain.prediction import Probabilities
+from segstudio.domain.stroke import Brush, PaintOver, PaintRule
+from segstudio.editing.document import LabelDocument
+from segstudio.gui.canvas.brush_cursor import BrushCursor
+from segstudio.gui.canvas.canvas_input import CanvasInput
+from segstudio.gui.canvas.canvas_layers import CanvasLayers
+from segstudio.gui.canvas.hand import Hand
+from segstudio.gui.canvas.hover import hover_info
+from segstudio.gui.canvas.label_display import LabelDisplay
+from segstudio.gui.canvas.pick_tool import PickTool
+from segstudio.gui.canvas.picture import MemoryPicture, Picture
+from segstudio.gui.canvas.picture_display import PictureDisplay
+from segstudio.gui.canvas.tool_settings import ToolOptions
+from segstudio.gui.canvas.toolbox import make_tools
+from segstudio.gui.canvas.tools import CursorKind
+from segstudio.gui.canvas.view_transform import ViewTransform
+from segstudio.gui.canvas.workbench import Workbench
+
+LARGEST_BRUSH = 2000.0
+_WORK_SECONDS = 0.008
+
+
+class CanvasView(QWidget):
+    """Give it what to show through the ``show_…`` and ``set_…`` methods; it tells what the hand did by signals."""
+
+    stroke_committed = Signal(object)
+    """DocumentChange: a tool made one undo step."""
+    class_picked = Signal(int)
+    hovered = Signal(object)
+    """HoverInfo, or None off the image."""
+    view_changed = Signal(object)
+    """ViewTransform."""
+    tool_changed = Signal(str)
+    tool_message = Signal(str)
+    brush_changed = Signal(object)
+    """Brush: by wheel or key."""
+    rule_changed = Signal(object)
+    """PaintRule: by ``cycle_rule``."""
+    display_changed = Signal(object)
+    """LabelDisplay: by ``cycle_display_mode`` or ``toggle_labels``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(120, 90)
+        self._layers = CanvasLayers()
+        self._bench = Workbench(self)
+        self._tools = make_tools(self._bench)
+        self._tool_name = "brush"
+        self._hand = Hand(self._tools["brush"], PickTool(self._bench))
+        self._input = CanvasInput(self, self, self._hand)
+        self._ring = BrushCursor()
+        self._pointer: Point | None = None
+        self._is_fitted = True
+        self._peeking = False
+        self._display = LabelDisplay()
+        self._growth = QTimer(self)
+        self._growth.setInterval(0)
+        self._growth.timeout.connect(self._grow_picture)
+        self._connect()
+        self._update_cursor()
+
+    # What is shown
+
+    def show_image(self, image: RgbImage | Picture | None) -> None:
+        """Shows another picture, fitted; labels of another size go."""
+        picture = MemoryPicture(image) if isinstance(image, np.ndarray) else image
+        self._bench.picture = picture
+        document = self._bench.document
+        if picture is not None and document is not None and document.size != picture.size:
+            self._bench.document = None
+            self._layers.labels.show_labels(None)
+        self._layers.image.show_picture(picture)
+        self._image_changed()
+        self.fit()
+        if picture is not None:
+            self._growth.start()
+
+    def show_document(self, document: LabelDocument | None, label_set: LabelSet) -> None:
+        """Wraps the document's labels, which are never copied. Raises: ValueError: not of the picture's size."""
+        picture = self._bench.picture
+        if document is not None and picture is not None and document.size != picture.size:
+            raise ValueError(f"The labels are {document.size} and the picture {picture.size}.")
+        self._bench.document = document
+        if document is None:
+            self._layers.labels.show_labels(None)
+        else:
+            self._layers.labels.show_labels(document.labels, document.origins)
+        self.show_classes(label_set)
+        self._image_changed()
+        if picture is None:
+            self.fit()
+
+    def show_classes(self, label_set: LabelSet) -> None:
+        self._bench.label_set = label_set
+        self._layers.labels.show_classes(label_set)
+        self.update()
+
+    def set_display(self, display: LabelDisplay) -> None:
+        """Only what is on screen is coloured anew."""
+        self._display = display
+        shown = replace(display, is_visible=False) if self._peeking else display
+        self._layers.labels.show_display(shown)
+        self.update()
+
+    def set_picture_display(self, display: PictureDisplay) -> None:
+        self._layers.image.show_display(display)
+        self.update()
+
+    def set_backdrop(self, color: QColor) -> None:
+        """The colour round the picture."""
+        self._layers.image.show_backdrop(color.rgba())
+        self.update()
+
+    def set_probabilities(self, probabilities: Probabilities | None) -> None:
+        """What the network thinks of the picture, for the tools that ask it."""
+        self._bench.probabilities = probabilities
+        self._hand.tool.image_changed()
+
+    def refresh(self, rect: Rect | None = None) -> None:
+        """Labels inside ``rect`` (None: anywhere) were changed by somebody else: an undo, the model."""
+        document = self._bench.document
+        if document is not None:
+            self._on_painted(document.rect if rect is None else rect)
+
+    # What the tools work with
+
+    @property
+    def tool_name(self) -> str:
+        return self._tool_name
+
+    @property
+    def display(self) -> LabelDisplay:
+        return self._display
+
+    @property
+    def brush(self) -> Brush:
+        return self._bench.settings.brush
+
+    def set_tool(self, name: str) -> None:
+        """Raises: KeyError: no such tool; ``toolbox.TOOLS`` lists them."""
+        if name == self._tool_name:
+            return
+        self._hand.take(self._tools[name])
+        self._tool_name = name
+        self._update_cursor()
+        self.update()
+        self.tool_changed.emit(name)
+
+    def set_active_class(self, class_id: int) -> None:
+        self._use(class_id=class_id)
+
+    def set_brush(self, brush: Brush) -> None:
+        self._use(brush=brush)
+
+    def set_rule(self, rule: PaintRule) -> None:
+        self._use(rule=rule)
+
+    def set_tool_options(self, options: ToolOptions) -> None:
+        self._use(options=options)
+
+    def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001  # a Qt-like setter
+        self._bench.is_read_only = read_only
+
+    def step_brush(self, steps: float) -> None:
+        """Each step a fifth larger or smaller, or one pixel below 8."""
+        before = self.brush.diameter
+        whole = math.copysign(max(1, round(abs(steps))), steps)
+        after = before + whole if before + whole < 8 else round(before * 1.2**whole)
+        self.set_brush(replace(self.brush, diameter=min(max(1.0, float(after)), LARGEST_BRUSH)))
+        self.brush_changed.emit(self.brush)
+
+    def cycle_rule(self) -> None:
+        rule = self._bench.settings.rule
+        rules = list(PaintOver)
+        self.set_rule(replace(rule, over=rules[(rules.index(rule.over) + 1) % len(rules)]))
+        self.rule_changed.emit(self._bench.settings.rule)
+
+    def cycle_display_mode(self) -> None:
+        self._change_display(self._display.with_next_mode())
+
+    def toggle_labels(self) -> None:
+        self._change_display(replace(self._display, is_visible=not self._display.is_visible))
+
+    def cancel(self) -> bool:
+        """Takes back what a tool has begun. Returns: whether there was something."""
+        was_busy = self._hand.tool.is_busy
+        self._hand.drop()
+        self._hand.tool.cancel()
+        return was_busy
+
+    def finish(self) -> bool:
+        """Enter: ends what a tool has begun. Returns: whether there was something."""
+        return self._hand.tool.is_busy and self._hand.tool.finish()
+
+    def step_back(self) -> bool:
+        """Backspace: takes back a tool's last point. Returns: whether there was one."""
+        return self._hand.tool.is_busy and self._hand.tool.step_back()
+
+    # The view
+
+    @property
+    def view(self) -> ViewTransform:
+        return self._layers.view
+
+    def show_view(self, view: ViewTransform) -> None:
+        self._is_fitted = False
+        self._use_view(view)
+
+    def fit(self) -> None:
+        size = self._bench.image_size or Size(1, 1)
+        self._is_fitted = True
+        self._use_view(ViewTransform.fitting(size, self._viewport))
+
+    def actual_size(self) -> None:
+        self._zoom_about_pointer(1.0)
+
+    def zoom_in(self) -> None:
+        self._step_zoom(1)
+
+    def zoom_out(self) -> None:
+        self._step_zoom(-1)
+
+    def show_area(self, rect: Rect) -> None:
+        """Moves to ``rect`` of the image and zooms so that it is seen with its surroundings."""
+        self.show_view(self.view.showing(rect))
+
+    # Inside
+
+    @property
+    def _viewport(self) -> Size:
+        ratio = self.devicePixelRatioF()
+        return Size(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+
+    def _connect(self) -> None:
+        bench, hand_events = self._bench, self._input
+        bench.painted.connect(self._on_painted)
+        bench.preview_changed.connect(self.update)
+        bench.committed.connect(self.stroke_committed)
+        bench.class_picked.connect(self.class_picked)
+        bench.said.connect(self.tool_message)
+        hand_events.pointer_moved.connect(self._on_pointer_moved)
+        hand_events.brush_stepped.connect(self.step_brush)
+        hand_events.peeked.connect(self._on_peeked)
+        hand_events.hand_changed.connect(self._update_cursor)
+
+    def _image_changed(self) -> None:
+        self._hand.drop()
+        for tool in self._tools.values():
+            tool.image_changed()
+        self.update()
+
+    def _use(self, **changes: object) -> None:
+        self._bench.settings = replace(self._bench.settings, **changes)  # type: ignore[arg-type]  # fields of settings
+        self._hand.tool.settings_changed()
+        self._show_ring(self._pointer)
+
+    def _change_display(self, display: LabelDisplay) -> None:
+        self.set_display(display)
+        self.display_changed.emit(display)
+
+    def _use_view(self, view: ViewTransform) -> None:
+        if view != self._layers.view:
+            self._layers.show_view(view)
+            self.view_changed.emit(view)
+        self.update()
+
+    def _step_zoom(self, steps: int) -> None:
+        x, y = self._zoom_center()
+        self.show_view(self.view.stepped(steps, x, y))
+
+    def _zoom_about_pointer(self, scale: float) -> None:
+        x, y = self._zoom_center()
+        self.show_view(self.view.zoomed(scale, x, y))
+
+    def _zoom_center(self) -> tuple[float, float]:
+        if self._pointer is not None:
+            return self.view.to_device(self._pointer)
+        return self.view.viewport.width / 2, self.view.viewport.height / 2
+
+    def _grow_picture(self) -> None:
+        picture = self._bench.picture
+        wanted = self.view.level
+        was_ready = picture is None or picture.is_ready(wanted)
+        if picture is None or not picture.work(_WORK_SECONDS):
+            self._growth.stop()
+        if picture is not None and picture.is_ready(wanted) != was_ready:
+            self._layers.image.buffer.invalidate_all()
+            self.update()
+
+    def _on_painted(self, rect: Rect) -> None:
+        self._update_device(self._layers.labels.labels_changed(rect, self.view))
+
+    def _on_pointer_moved(self, point: Point | None) -> None:
+        self._pointer = point
+        self._show_ring(point)
+        self.hovered.emit(None if point is None else hover_info(self._bench, point))
+
+    def _on_peeked(self, is_peeking: bool) -> None:  # noqa: FBT001  # a slot
+        if is_peeking != self._peeking:
+            self._peeking = is_peeking
+            self.set_display(self._display)
+
+    def _show_ring(self, point: Point | None) -> None:
+        is_shown = self._hand.tool.cursor is CursorKind.RING and not self._input.is_panning
+        self._update_device(self._ring.area(self.view))
+        self._ring.show_brush(self.brush)
+        self._ring.is_erasing = self._input.is_erasing or self._tool_name == "eraser"
+        self._ring.show_at(point if is_shown else None)
+        self._update_device(self._ring.area(self.view))
+
+    def _update_cursor(self) -> None:
+        if self._input.is_panning:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._input.may_pan:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._hand.tool.cursor is CursorKind.RING:
+            shape = Qt.CursorShape.BlankCursor
+        else:
+            shape = Qt.CursorShape.CrossCursor
+        self.setCursor(shape)
+        self._show_ring(self._pointer)
+
+    def _update_device(self, device: Rect) -> None:
+        if device.is_empty:
+            return
+        ratio = self.devicePixelRatioF()
+        left, top = math.floor(device.left / ratio), math.floor(device.top / ratio)
+        right, bottom = math.ceil(device.right / ratio), math.ceil(device.bottom / ratio)
+        self.update(QRect(left, top, right - left, bottom - top))
+
+    # Qt's own
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._is_fitted:
+            self.fit()
+        else:
+            self._use_view(self.view.resized(self._viewport))
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._use_view(self.view.resized(self._viewport))
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        painter = QPainter(self)
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        self._layers.draw(painter, _device_rect(event.rect(), ratio))
+        self._hand.tool.paint(painter, self.view)
+        self._ring.paint(painter, self.view)
+        painter.end()
+
+
+def _device_rect(part: QRect, ratio: float) -> Rect:
+    """The device pixels that a rectangle of logical ones covers."""
+    return Rect(
+        math.floor(part.left() * ratio),
+        math.floor(part.top() * ratio),
+        math.ceil((part.left() + part.width()) * ratio),
+        math.ceil((part.top() + part.height()) * ratio),
+    )

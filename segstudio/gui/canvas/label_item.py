@@ -1,0 +1,130 @@
+"""The label map over the picture, as the screen shows it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter
+
+from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.geometry import Rect
+from segstudio.editing.label_pyramid import LabelPyramid
+from segstudio.gui.canvas.label_display import LabelDisplay
+from segstudio.gui.canvas.layer_buffer import LayerBuffer
+from segstudio.gui.canvas.outlines import border_pixels
+from segstudio.gui.canvas.sampling import nearest_grid
+from segstudio.gui.canvas.stripes import stripes
+from segstudio.gui.canvas.view_transform import ViewTransform
+
+HATCH_LIGHT = 0xD0D8D8D8
+HATCH_DARK = 0x60000000
+UNLABELLED_LIGHT = 0xA0A000A0
+UNLABELLED_DARK = 0x50500050
+OUTLINE_WIDTH = 2
+
+
+class LabelItem:
+    """Draws a label map that lies elsewhere, without ever converting it: only the screen's pixels get a colour.
+
+    The pixels of the screen are looked up in the pyramid level nearest to the zoom, coloured through Qt's table
+    of an indexed image, and kept until something under them changes.
+    """
+
+    def __init__(self) -> None:
+        self.buffer = LayerBuffer(QImage.Format.Format_ARGB32_Premultiplied)
+        self._pyramid: LabelPyramid | None = None
+        self._origins: OriginMap | None = None
+        self._label_set = LabelSet(())
+        self._display = LabelDisplay()
+        self._make_tables()
+
+    @property
+    def display(self) -> LabelDisplay:
+        return self._display
+
+    def show_labels(self, labels: LabelMap | None, origins: OriginMap | None = None) -> None:
+        """Wraps both maps; whoever writes into ``labels`` calls ``labels_changed``."""
+        self._pyramid = None if labels is None else LabelPyramid(labels)
+        self._origins = origins
+        self.buffer.invalidate_all()
+
+    def show_classes(self, label_set: LabelSet) -> None:
+        self._label_set = label_set
+        self._make_tables()
+
+    def show_display(self, display: LabelDisplay) -> None:
+        self._display = display
+        self._make_tables()
+
+    def labels_changed(self, rect: Rect, view: ViewTransform) -> Rect:
+        """Brings the pyramid up to date. Returns: the device pixels that show ``rect``."""
+        if self._pyramid is None:
+            return Rect(0, 0, 0, 0)
+        self._pyramid.update(rect)
+        device = view.device_rect(rect.expanded(1 << view.level), margin=OUTLINE_WIDTH)
+        self.buffer.invalidate(device)
+        return device
+
+    def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
+        if not self._display.is_visible or self._pyramid is None:
+            return
+        stale = self.buffer.take_stale()
+        if not stale.is_empty:
+            self._render(self._pyramid, view, stale)
+        self.buffer.draw(painter, device)
+
+    def _make_tables(self) -> None:
+        self._fill_table = [int(color) for color in self._display.fill_table(self._label_set)]
+        self._outline_table = self._display.outline_table(self._label_set)
+        self._outline_table[self._outline_table < 0xFF000000] = 0
+        self.buffer.invalidate_all()
+
+    def _render(self, pyramid: LabelPyramid, view: ViewTransform, stale: Rect) -> None:
+        area = stale.intersected(view.picture_area)
+        if area != stale:
+            self.buffer.pixels[stale.slices] = 0
+        if area.is_empty:
+            return
+        margin = OUTLINE_WIDTH if self._display.has_outline else 0
+        wide = area.expanded(margin).intersected(view.picture_extent)
+        samples = _samples(pyramid.levels, view, wide)
+        inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
+        labels = np.ascontiguousarray(samples[inner.slices])
+        target = self.buffer.pixels[area.slices]
+        target[...] = self._colored(labels)
+        if self._display.has_outline:
+            border = border_pixels(samples, OUTLINE_WIDTH)[inner.slices]
+            np.copyto(target, self._outline_table[labels], where=border & (self._outline_table[labels] != 0))
+        self._mark_ignored(target, labels, view, area)
+
+    def _colored(self, labels: NDArray[np.uint8]) -> NDArray[np.uint32]:
+        height, width = labels.shape
+        indexed = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
+        indexed.setColorTable(self._fill_table)
+        colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        return np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
+
+    def _mark_ignored(
+        self, target: NDArray[np.uint32], labels: NDArray[np.uint8], view: ViewTransform, area: Rect
+    ) -> None:
+        """Hatches a person's ignore and, if asked to, what nobody has labelled."""
+        if self._origins is None or not (self._display.hatch_ignore or self._display.highlight_unlabelled):
+            return
+        ignored = labels == IGNORE
+        if not ignored.any():
+            return
+        grid = nearest_grid(view, area, 0)
+        by_person = grid.read(self._origins[grid.region.slices]) == Origin.PERSON
+        if self._display.hatch_ignore:
+            hatch = stripes(area, view, HATCH_LIGHT, HATCH_DARK)
+            np.copyto(target, hatch, where=ignored & by_person)
+        if self._display.highlight_unlabelled:
+            hatch = stripes(area, view, UNLABELLED_LIGHT, UNLABELLED_DARK)
+            np.copyto(target, hatch, where=ignored & ~by_person)
+
+
+def _samples(levels: list[LabelMap], view: ViewTransform, area: Rect) -> NDArray[np.uint8]:
+    level = min(view.level, len(levels) - 1)
+    grid = nearest_grid(view, area, level)
+    return grid.read(levels[level][grid.region.slices])

@@ -1,0 +1,22 @@
+"""Picks the class under the pointer."""
+
+from __future__ import annotations
+
+from segstudio.domain.arrays import IGNORE
+from segstudio.gui.canvas.pointer import Pointer
+from segstudio.gui.canvas.tools import CursorKind, Tool
+
+
+class PickTool(Tool):
+    """A click makes the class under it the active one."""
+
+    name = "pick"
+    cursor = CursorKind.DROPPER
+
+    def press(self, pointer: Pointer) -> None:
+        self.drag(pointer)
+
+    def drag(self, pointer: Pointer) -> None:
+        label = self.bench.label_at(pointer.point)
+        if label is not None and (label == IGNORE or label in self.bench.label_set):
+            self.bench.class_picked.emit(label)

@@ -1,0 +1,95 @@
+"""A picture as the canvas reads it: regions of pyramid levels, some of which may come later."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from segstudio.domain.arrays import RgbImage
+from segstudio.domain.geometry import Rect, Size
+
+_BAND_PIXELS = 2_000_000
+
+
+class Picture(Protocol):
+    """Level 0 is the image; each further level halves it, rounding up."""
+
+    @property
+    def size(self) -> Size: ...
+
+    def is_ready(self, level: int) -> bool:
+        """Whether ``level`` can be read; level 0 always can."""
+        ...
+
+    def read(self, level: int, region: Rect) -> RgbImage:
+        """The pixels of ``region``, in the pixels of ``level``; not to be written to."""
+        ...
+
+    def work(self, seconds: float) -> bool:
+        """Make further levels for about ``seconds``; true while there is more to do."""
+        ...
+
+
+def level_size(size: Size, level: int) -> Size:
+    """Width and height of a level."""
+    round_up = (1 << level) - 1
+    return Size((size.width + round_up) >> level, (size.height + round_up) >> level)
+
+
+class MemoryPicture:
+    """A picture whose pixels are all in memory; halved in small steps, so that nobody waits for it."""
+
+    def __init__(self, rgb: RgbImage) -> None:
+        self._levels = [rgb]
+        self._growing: RgbImage | None = None
+        self._rows_done = 0
+
+    @property
+    def size(self) -> Size:
+        height, width = self._levels[0].shape[:2]
+        return Size(width, height)
+
+    def is_ready(self, level: int) -> bool:
+        return level < len(self._levels)
+
+    def read(self, level: int, region: Rect) -> RgbImage:
+        return self._levels[level][region.slices]
+
+    def work(self, seconds: float) -> bool:
+        end = time.perf_counter() + seconds
+        while self._has_more():
+            self._halve_band()
+            if time.perf_counter() > end:
+                break
+        return self._has_more()
+
+    def _has_more(self) -> bool:
+        height, width = self._levels[-1].shape[:2]
+        return bool(max(height, width) > 256)
+
+    def _halve_band(self) -> None:
+        finest = self._levels[-1]
+        height, width = finest.shape[:2]
+        if self._growing is None:
+            self._growing = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.uint8)
+            self._rows_done = 0
+        rows = max(1, _BAND_PIXELS // (2 * width))
+        top = self._rows_done
+        bottom = min(self._growing.shape[0], top + rows)
+        self._growing[top:bottom] = halved(finest[2 * top : min(height, 2 * bottom)])
+        self._rows_done = bottom
+        if bottom == self._growing.shape[0]:
+            self._levels.append(self._growing)
+            self._growing = None
+
+
+def halved(rgb: RgbImage) -> RgbImage:
+    """Every two by two pixels averaged; an odd last row or column is averaged alone."""
+    height, width = rgb.shape[:2]
+    if height % 2 or width % 2:
+        rgb = np.asarray(cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
+        height, width = rgb.shape[:2]
+    return np.asarray(cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)

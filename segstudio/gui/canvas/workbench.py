@@ -1,0 +1,115 @@
+"""What a tool finds before it: the open labels and picture, the settings, and the ways to be seen and heard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from segstudio.domain.arrays import IGNORE, Origin, RgbImage
+from segstudio.domain.classes import Color, LabelSet
+from segstudio.domain.geometry import Point, Rect, Size
+from segstudio.domain.prediction import Probabilities
+from segstudio.editing.change import DocumentChange
+from segstudio.editing.document import LabelDocument
+from segstudio.editing.edit import Edit
+from segstudio.gui.canvas.picture import Picture
+from segstudio.gui.canvas.tool_settings import ToolSettings
+
+
+class Workbench(QObject):
+    """Owned by the canvas, handed to every tool. It points at state that others own."""
+
+    painted = Signal(object)
+    """Rect: labels inside it were written."""
+    preview_changed = Signal()
+    """What a tool draws over the picture is another thing now."""
+    committed = Signal(object)
+    """DocumentChange: one undo step was made."""
+    class_picked = Signal(int)
+    said = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document: LabelDocument | None = None
+        self.picture: Picture | None = None
+        self.probabilities: Probabilities | None = None
+        self.label_set = LabelSet(())
+        self.settings = ToolSettings()
+        self.is_read_only = False
+
+    @property
+    def can_edit(self) -> bool:
+        return self.document is not None and not self.is_read_only and self.document.open_edit is None
+
+    @property
+    def image_rect(self) -> Rect:
+        return Rect(0, 0, 0, 0) if self.document is None else self.document.rect
+
+    @property
+    def image_size(self) -> Size | None:
+        """Of the picture or, without one, of the labels."""
+        if self.picture is not None:
+            return self.picture.size
+        return None if self.document is None else self.document.size
+
+    def color_at(self, column: int, row: int) -> Color | None:
+        if self.picture is None:
+            return None
+        red, green, blue = self.picture.read(0, Rect(column, row, column + 1, row + 1))[0, 0]
+        return int(red), int(green), int(blue)
+
+    def probability_at(self, column: int, row: int, class_id: int) -> float | None:
+        """The model's, for a class at a pixel; None where it has none."""
+        found = self.probabilities
+        if found is None or class_id not in found.class_ids:
+            return None
+        scores = found.values[found.class_ids.index(class_id)]
+        cell_row, cell_column = row // found.cell_width, column // found.cell_width
+        if cell_row >= scores.shape[0] or cell_column >= scores.shape[1]:
+            return None
+        return float(scores[cell_row, cell_column]) / 255.0
+
+    def rgb(self, rect: Rect) -> RgbImage:
+        """The picture's pixels of ``rect``, which lies within the image. Raises: ValueError: there is none."""
+        if self.picture is None:
+            raise ValueError("There is no picture.")
+        return self.picture.read(0, rect)
+
+    def label_at(self, point: Point) -> int | None:
+        if self.document is None or not self.document.rect.contains(point):
+            return None
+        return int(self.document.labels[int(point.y), int(point.x)])
+
+    def class_to_paint(self, *, erasing: bool) -> int:
+        return IGNORE if erasing else self.settings.class_id
+
+    def begin(self, name: str, *, erasing: bool = False) -> Edit | None:
+        """Opens an edit; None (and a word to the user) where nothing may be edited now. What is erased belongs
+        to nobody again, so the model may label it anew."""
+        if self.document is None:
+            return None
+        if self.is_read_only:
+            self.said.emit("The project is open for reading only.")
+            return None
+        if self.document.open_edit is not None:
+            return None
+        return self.document.begin_edit(name, origin=Origin.NOBODY if erasing else Origin.PERSON)
+
+    def show_painted(self, rect: Rect) -> None:
+        if not rect.is_empty:
+            self.painted.emit(rect)
+
+    def commit(self, edit: Edit) -> DocumentChange:
+        """Ends the edit as one undo step and tells of it, unless it changed nothing."""
+        change = edit.commit()
+        if not change.is_empty:
+            self.committed.emit(change)
+        return change
+
+    def cancel(self, edit: Edit) -> None:
+        self.show_painted(edit.cancel())
+
+    def show_preview(self) -> None:
+        self.preview_changed.emit()
+
+    def say(self, sentence: str) -> None:
+        self.said.emit(sentence)
