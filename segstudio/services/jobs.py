@@ -25,11 +25,15 @@ Deliver: TypeAlias = Callable[[Callback], None]
 
 
 class Lane(Enum):
-    """``DEVICE``: the network. ``DISK``: saving, in order. ``READ``: pictures and thumbnails."""
+    """``DEVICE``: the network. ``DISK``: saving, in order. ``READ``: pictures and thumbnails.
+
+    ``JOURNAL``: edits on their way to the disk, which may not wait until a large file is saved.
+    """
 
     DEVICE = "device"
     DISK = "disk"
     READ = "read"
+    JOURNAL = "journal"
 
 
 class Urgency(IntEnum):
@@ -190,10 +194,10 @@ class JobRunner:
             return tuple(self._jobs)
 
     def shut_down(self) -> None:
-        """Stop device and read work, finish what the disk lane still has to save, end the threads."""
+        """Stop device and read work, finish what still has to be saved, end the threads."""
         self._is_shut = True
         for job in self.running:
-            if job.lane is not Lane.DISK:
+            if job.lane not in (Lane.DISK, Lane.JOURNAL):
                 job.stop()
         for lane in self._lanes.values():
             lane.shut_down()

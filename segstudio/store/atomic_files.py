@@ -8,6 +8,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 UNFINISHED_PREFIX = ".segstudio-"
 """How the name of a file that isn't finished begins. One that outlives its writer is litter."""
@@ -15,19 +18,20 @@ UNFINISHED_PREFIX = ".segstudio-"
 _RENAME_ATTEMPTS = 6 if os.name == "nt" else 1
 
 
-def replace_file(path: Path, write: Callable[[Path], None]) -> None:
+def replace_file(path: Path, write: Callable[[Path], Result]) -> Result:
     """Let ``write`` make a new ``path``; the old one stays until the new one is complete and on the disk.
 
-    ``write`` is given the path of a file beside it, of the same suffix. Where anything fails, the old file
-    is untouched and nothing is left over.
+    ``write`` is given the path of a file beside it, of the same suffix; what it returns is returned. Where
+    anything fails, the old file is untouched and nothing is left over.
     """
-    unfinished = write_beside(path, write)
+    unfinished, result = _written(path, write)
     try:
         put_in_place(unfinished, path)
     except BaseException:
         remove_quietly(unfinished)
         raise
     sync_folder(path.parent)
+    return result
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
@@ -41,15 +45,19 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 def write_beside(path: Path, write: Callable[[Path], None]) -> Path:
     """A complete, synced file beside ``path`` that ``put_in_place`` can rename. Leaves nothing on failure."""
+    return _written(path, write)[0]
+
+
+def _written(path: Path, write: Callable[[Path], Result]) -> tuple[Path, Result]:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.parent / f"{UNFINISHED_PREFIX}{secrets.token_hex(8)}{path.suffix}"
     try:
-        write(unfinished)
+        result = write(unfinished)
         sync_file(unfinished)
     except BaseException:
         remove_quietly(unfinished)
         raise
-    return unfinished
+    return unfinished, result
 
 
 def put_in_place(unfinished: Path, path: Path) -> None:

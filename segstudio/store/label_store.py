@@ -84,6 +84,16 @@ class LabelStore:
         revision = self.note_saved(image_id, pair.labels)
         return SaveReport(revision, self.keep_version(image_id, pair, reason) or remark)
 
+    def save_journal(self, image_id: ImageId, *, reason: Reason) -> bool:
+        """Bring the files up to the last edit in the journal; False where nothing waited. Raises: as ``save``."""
+        through = self.journal.last_sequence(image_id)
+        if not through or image_id in self.held_back:
+            return False
+        # An edit that arrives between these lines may be in the files already and stays in the journal:
+        # applying it once more changes nothing.
+        self.save(image_id, self.load(image_id), through=through, reason=reason)
+        return True
+
     def keep_version(self, image_id: ImageId, pair: LabelPair, reason: Reason) -> str:
         """Says what went wrong instead of failing: the labels themselves are safe already."""
         try:

@@ -305,6 +305,14 @@ class ProjectStore:
         self._require_writable()
         return self._labels.save(image_id, LabelPair(labels, origins), through=through, reason=reason)
 
+    def save_journal(self, image_id: ImageId, *, reason: Reason = Reason.AUTOSAVE) -> bool:
+        """Bring an image's files up to its last edit in the journal; False where nothing waited.
+
+        Raises: ProjectError: the disk doesn't take it; nothing is lost.
+        """
+        self._require_writable()
+        return self._labels.save_journal(image_id, reason=reason)
+
     def versions(self, image_id: ImageId) -> tuple[Version, ...]:
         """The last ten saved versions, the newest first."""
         return self._versions.list(image_id)

@@ -98,8 +98,7 @@ class CrashRecovery:
         return ""
 
     def _replay(self, image_id: ImageId) -> None:
-        pair = self._labels.load(image_id)
-        self._labels.save(image_id, pair, through=None, reason=Reason.RECOVERED)
+        self._labels.save_journal(image_id, reason=Reason.RECOVERED)
 
     def _reason_to_ask(self, image_id: ImageId) -> str:
         """Why the waiting edits of an image may not fit any more; empty where nothing speaks against them."""

@@ -14,14 +14,14 @@ class StrokeJournal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def append(self, image_id: ImageId, change: bytes) -> int:
-        """The change is on the disk when this returns. Its sequence number, rising over the whole project."""
+    def append(self, *entries: tuple[ImageId, bytes]) -> None:
+        """The changes are on the disk, all or none, when this returns. Raises: ProjectError."""
+        now = time.time()
         with self._database.writing() as connection:
-            cursor = connection.execute(
-                "INSERT INTO journal (image_id, change, made_at) VALUES (?, ?, ?)", (image_id, change, time.time())
+            connection.executemany(
+                "INSERT INTO journal (image_id, change, made_at) VALUES (?, ?, ?)",
+                [(image_id, change, now) for image_id, change in entries],
             )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
 
     def changes(self, image_id: ImageId) -> list[tuple[int, bytes]]:
         """(sequence, change) of every edit that isn't in the label file, oldest first."""

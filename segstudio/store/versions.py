@@ -138,9 +138,7 @@ class VersionStore:
         """Raises: ProjectError: no such version, or it is damaged."""
         row = self._row(version_id) if self._path.is_file() else None
         if row is None:
-            raise ProjectError(
-                f"There is no saved version {version_id}: the last {KEPT} of each image are kept."
-            )
+            raise ProjectError(f"There is no saved version {version_id}: the last {KEPT} of each image are kept.")
         labels, origins = decode_planes(row[1])
         return ImageId(row[0]), labels, origins
 
