@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from segstudio.domain.arrays import RgbImage
 from segstudio.scenes.camera import Points
 from segstudio.scenes.canvas import SCALE
 from segstudio.scenes.classes import Street
@@ -16,7 +17,7 @@ _UP = np.array([0.0, 1.0, 0.0])
 _ROOFS = ((96, 62, 52), (78, 74, 76), (110, 84, 70), (64, 62, 66), (128, 92, 76))
 
 
-def house(rng: np.random.Generator, near: Points, far: Points, side: int, light: Light, z: float) -> Thing:
+def house(rng: np.random.Generator, near: Points, far: Points, light: Light, *, side: int, z: float) -> Thing:
     """A house whose front runs from ``near`` to ``far`` (world, on the ground); ``side`` -1 is left."""
     length = float(np.linalg.norm(far - near))
     height = float(rng.choice([rng.uniform(5, 9), rng.uniform(8, 15), rng.uniform(14, 28)], p=[0.4, 0.45, 0.15]))
@@ -40,12 +41,12 @@ def house(rng: np.random.Generator, near: Points, far: Points, side: int, light:
             if has_gable_windows
             else _plain(front)
         )
-        for foot in (far, near):
-            _wall(stage, gable, foot, back, depth, height, -along if foot is near else along)
-            if roof and _faces(stage, foot, -along if foot is near else along):
+        for foot, outward in ((far, along), (near, -along)):
+            _wall(stage, gable, foot, back, length=depth, height=height, normal=outward)
+            if roof and _faces(stage, foot, outward):
                 peak = np.array([foot, foot + back * depth / 2, foot + back * depth]) + _UP * height
                 peak[1] += _UP * roof
-                stage.face(peak, _mean(gable), _normal(-along if foot is near else along), Street.BUILDING)
+                stage.face(peak, _mean(gable), _normal(outward), Street.BUILDING)
         for share in chimneys:
             _chimney(
                 stage, near + along * length * share + back * depth / 2 + _UP * (height + roof * 0.6), along, back
@@ -54,7 +55,7 @@ def house(rng: np.random.Generator, near: Points, far: Points, side: int, light:
             eaves = np.array([near, far, far + back * depth / 2, near + back * depth / 2]) + _UP * height
             eaves[2:] += _UP * roof
             stage.face(eaves, (tile[0], tile[1], tile[2]), _normal(_UP * depth / 2 - back * roof), Street.BUILDING)
-        _wall(stage, front, near, along, length, height, -back)
+        _wall(stage, front, near, along, length=length, height=height, normal=-back)
 
     corners = np.array([near, far, far + back * depth, near + back * depth])
     top = cast_shadow(light, corners + _UP * (height + roof / 2))
@@ -80,7 +81,7 @@ def _faces(stage: Stage, foot: Points, normal: Points) -> bool:
 
 
 def _wall(
-    stage: Stage, picture: np.ndarray, foot: Points, along: Points, length: float, height: float, normal: Points
+    stage: Stage, picture: RgbImage, foot: Points, along: Points, *, length: float, height: float, normal: Points
 ) -> None:
     """A picture on an upright wall; nothing where its back is turned."""
     if not _faces(stage, foot, normal):
@@ -94,13 +95,13 @@ def _wall(
     shown = 1.3 * SCALE * max(extent[0] / picture.shape[1], extent[1] / picture.shape[0])
     if shown < 1:
         size = (max(2, round(picture.shape[1] * shown)), max(2, round(picture.shape[0] * shown)))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     lit = picture.astype(np.float32) * stage.light.factor(_normal(normal)).astype(np.float32)
     clear = np.float32(np.exp(-distance / stage.light.haze_distance))
-    lit = np.clip(lit * clear + stage.light.haze.astype(np.float32) * (1 - clear), 0, 255).astype(np.uint8)
-    to_metres = np.array([[length / lit.shape[1], 0, 0], [0, -height / lit.shape[0], height], [0, 0, 1]])
+    seen = np.clip(lit * clear + stage.light.haze.astype(np.float32) * (1 - clear), 0, 255).astype(np.uint8)
+    to_metres = np.array([[length / seen.shape[1], 0, 0], [0, -height / seen.shape[0], height], [0, 0, 1]])
     placing = stage.camera.homography(foot, along, _UP) @ to_metres
-    stage.canvas.texture(shape, lit, placing, Street.BUILDING)
+    stage.canvas.texture(shape, seen, placing, Street.BUILDING)
 
 
 def _chimney(stage: Stage, foot: Points, along: Points, back: Points) -> None:
@@ -108,14 +109,14 @@ def _chimney(stage: Stage, foot: Points, along: Points, back: Points) -> None:
     stage.face(np.concatenate([box, box[::-1] + _UP * 2.2]), (110, 76, 62), _normal(-back), Street.BUILDING)
 
 
-def _plain(front: np.ndarray) -> np.ndarray:
+def _plain(front: RgbImage) -> RgbImage:
     """A bare wall in the colour of a front."""
     bare = np.empty((16, 16, 3), np.uint8)
     bare[:] = front[:: max(1, len(front) // 9), :4].reshape(-1, 3).mean(axis=0)
     return bare
 
 
-def _mean(picture: np.ndarray) -> tuple[float, float, float]:
+def _mean(picture: RgbImage) -> tuple[float, float, float]:
     red, green, blue = picture[:, :4].reshape(-1, 3).mean(axis=0)
     return float(red), float(green), float(blue)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +37,8 @@ _SALOON = Body(
 )  # fmt: skip
 _ESTATE = Body(
     ((-2.3, 0.32), (-2.35, 0.8), (-2.25, 0.98), (0.95, 0.96), (2.1, 0.8), (2.25, 0.55), (2.22, 0.28)),
-    ((-2.22, 0.98), (-1.95, 1.42), (-1.5, 1.48), (0.2, 1.45), (1.05, 0.96)), 1.78, (-1.35, 1.38), 0.32, (-1.15, -0.1),
+    ((-2.22, 0.98), (-1.95, 1.42), (-1.5, 1.48), (0.2, 1.45), (1.05, 0.96)), 1.78, (-1.35, 1.38), 0.32,
+    (-1.15, -0.1),
 )  # fmt: skip
 _SUV = Body(
     ((-2.2, 0.4), (-2.25, 1.0), (-2.2, 1.12), (1.0, 1.1), (2.05, 1.02), (2.2, 0.75), (2.15, 0.36)),
@@ -53,7 +55,8 @@ _BUS = Body(
 )  # fmt: skip
 _BODIES = (_HATCH, _SALOON, _ESTATE, _SUV, _VAN, _BUS)
 _PAINTS: tuple[Color, ...] = (
-    (150, 152, 156), (190, 192, 195), (40, 42, 46), (22, 23, 26), (220, 220, 218), (60, 78, 122), (28, 44, 92),
+    (150, 152, 156), (190, 192, 195), (40, 42, 46), (22, 23, 26), (220, 220, 218), (60, 78, 122),
+    (28, 44, 92),
     (138, 24, 28), (96, 18, 22), (36, 74, 56), (110, 130, 150), (170, 158, 130), (60, 104, 170), (200, 170, 40),
 )  # fmt: skip
 _BUS_PAINTS: tuple[Color, ...] = ((180, 24, 30), (222, 214, 190), (40, 110, 170), (226, 226, 226), (60, 140, 90))
@@ -112,7 +115,11 @@ class _Drawing:
     def whole(self) -> None:
         eye = self.stage.camera.position - self.frame.middle
         side = 1.0 if float(eye @ self.frame.right) > 0 else -1.0
-        under = np.array([[f, r * self.body.width / 2, 0.02] for f, r in ((self.body.hull[0][0], -1), (self.body.hull[0][0], 1), (self.body.hull[-1][0], 1), (self.body.hull[-1][0], -1))])  # fmt: skip
+        ends = (self.body.hull[0][0], self.body.hull[-1][0])
+        half = self.body.width / 2
+        under = np.array(
+            [[end, hand * half, 0.02] for end, hand in zip(ends + ends[::-1], (-1, -1, 1, 1), strict=True)]
+        )
         self.stage.canvas.veil(self.stage.camera.polygon(self.frame.at(under)), (8, 8, 9), 0.75, None)
         for wheel in self.body.wheels:
             self._wheel(wheel, -side * 0.9)
@@ -143,7 +150,7 @@ class _Drawing:
         """The strip of faces over the outline, from back to front, across the car."""
         half = self.body.width / 2 * share
         faces = []
-        for start, end in zip(outline[:-1], outline[1:], strict=True):
+        for start, end in pairwise(outline):
             normal = np.array([-(end[1] - start[1]), 0.0, end[0] - start[0]])
             normal = normal / max(float(np.linalg.norm(normal)), 1e-9)
             if self._sees(start, normal):
@@ -179,7 +186,7 @@ class _Drawing:
         glass = centre + (outline - centre) * np.array([0.86, 0.72])
         low, high = glass[:, 1].min(), glass[:, 1].max()
         edges = [float(glass[:, 0].min()), *self.body.pillars, float(glass[:, 0].max())]
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             part = _between(glass, start + 0.04, end - 0.04)
             if len(part) >= 3 and high > low:
                 points = np.array([[f, side * self.body.width / 2 * 0.87, u] for f, u in part])

@@ -52,7 +52,9 @@ def _side(rng: np.random.Generator) -> Iterator[Part]:
     for wheel in (back, front):
         yield from _tyre(wheel)
     pedal, saddle, bars = np.array([-0.05, 0.3]), np.array([-0.22, 0.92]), np.array([0.4, 1.0])
-    for start, end in ((back, pedal), (back, saddle), (pedal, saddle), (pedal, bars), (saddle + (0.02, -0.12), bars - (0.02, 0.14)), (bars, front)):  # fmt: skip
+    joint, stem = saddle + (0.02, -0.12), bars - (0.02, 0.14)
+    tubes = ((back, pedal), (back, saddle), (pedal, saddle), (pedal, bars), (joint, stem), (bars, front))
+    for start, end in tubes:
         yield limb(start, end, 0.022, 0.022), frame
     top, bottom = _cloth(rng), _cloth(rng)
     turn = rng.uniform(0, 2 * math.pi)

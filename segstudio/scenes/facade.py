@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from segstudio.domain.arrays import RgbImage
-from segstudio.scenes.noise import cloud_tile
+from segstudio.scenes.noise import Floats, cloud_tile
 
 _WALLS = (
     (146, 84, 66), (128, 72, 58), (176, 150, 108), (190, 170, 128), (150, 130, 100), (214, 204, 184),
@@ -38,18 +38,18 @@ def paint_facade(rng: np.random.Generator, width: float, height: float, fineness
     top = round(rng.uniform(0.2, 0.9) * fineness)
     match style:
         case "windows":
-            _windows(front, rng, top, max(top, high - ground), storey, fineness)
+            _windows(front, rng, top, max(top, high - ground), storey=storey, fineness=fineness)
         case "bands":
-            _bands(front, rng, top, max(top, high - ground), storey, fineness)
+            _bands(front, rng, top, max(top, high - ground), storey=storey, fineness=fineness)
         case _:
-            _curtain(front, rng, top, high, fineness)
+            _curtain(front, rng, top, high, fineness=fineness)
     if style != "glass":
         (_shop if rng.random() < 0.5 else _doors)(front, rng, max(0, high - ground), fineness)
     front[: max(1, round(0.18 * fineness))] *= rng.uniform(0.6, 1.25)
     return np.clip(front, 0, 255).astype(np.uint8)
 
 
-def _roughen(front: np.ndarray, rng: np.random.Generator) -> None:
+def _roughen(front: Floats, rng: np.random.Generator) -> None:
     """Bricks, blocks or plaster, written into ``front``."""
     high, wide = front.shape[:2]
     noise = np.tile(cloud_tile(0.5, 21), (-(-high // 512), -(-wide // 512)))[:high, :wide].astype(np.float32)
@@ -60,7 +60,7 @@ def _roughen(front: np.ndarray, rng: np.random.Generator) -> None:
         front[::course] *= rng.uniform(0.8, 1.12)
 
 
-def _pane(rng: np.random.Generator) -> np.ndarray:
+def _pane(rng: np.random.Generator) -> Floats:
     """The colour of glass: mostly dark, sometimes the sky in it or a light behind."""
     kind = rng.random()
     if kind < 0.7:
@@ -71,7 +71,7 @@ def _pane(rng: np.random.Generator) -> np.ndarray:
 
 
 def _windows(
-    front: np.ndarray, rng: np.random.Generator, top: int, bottom: int, storey: int, fineness: float
+    front: Floats, rng: np.random.Generator, top: int, bottom: int, *, storey: int, fineness: float
 ) -> None:
     wide = front.shape[1]
     across = round(rng.uniform(0.8, 1.5) * fineness)
@@ -99,9 +99,7 @@ def _windows(
                 glass[:, glass.shape[1] // 2 : glass.shape[1] // 2 + 1] = frame
 
 
-def _bands(
-    front: np.ndarray, rng: np.random.Generator, top: int, bottom: int, storey: int, fineness: float
-) -> None:
+def _bands(front: Floats, rng: np.random.Generator, top: int, bottom: int, *, storey: int, fineness: float) -> None:
     tall = round(storey * rng.uniform(0.4, 0.7))
     step = round(rng.uniform(0.9, 2.2) * fineness)
     for row in range(top, bottom - tall + 1, storey):
@@ -111,7 +109,7 @@ def _bands(
             front[row : row + tall, left + 2 : left + step] *= rng.uniform(0.7, 1.3)
 
 
-def _curtain(front: np.ndarray, rng: np.random.Generator, top: int, bottom: int, fineness: float) -> None:
+def _curtain(front: Floats, rng: np.random.Generator, top: int, bottom: int, *, fineness: float) -> None:
     step, tall = round(rng.uniform(1.0, 1.8) * fineness), round(rng.uniform(1.4, 2.2) * fineness)
     base = _pane(rng)
     cells = rng.uniform(0.7, 1.35, (-(-(bottom - top) // tall), -(-front.shape[1] // step), 1)).astype(np.float32)
@@ -122,7 +120,7 @@ def _curtain(front: np.ndarray, rng: np.random.Generator, top: int, bottom: int,
     front[top:bottom, ::step] = frame
 
 
-def _shop(front: np.ndarray, rng: np.random.Generator, top: int, fineness: float) -> None:
+def _shop(front: Floats, rng: np.random.Generator, top: int, fineness: float) -> None:
     """Glass with things behind it, pillars, and a board with lettering over it."""
     high, wide = front.shape[:2]
     color = np.array(_SIGNS[int(rng.integers(len(_SIGNS)))], np.float32) * rng.uniform(0.7, 1.2)
@@ -147,7 +145,7 @@ def _shop(front: np.ndarray, rng: np.random.Generator, top: int, fineness: float
         left = right + round(rng.uniform(0.1, 0.5) * fineness)
 
 
-def _doors(front: np.ndarray, rng: np.random.Generator, top: int, fineness: float) -> None:
+def _doors(front: Floats, rng: np.random.Generator, top: int, fineness: float) -> None:
     """A door every few metres, windows between."""
     high, wide = front.shape[:2]
     step = round(rng.uniform(3.5, 6.5) * fineness)

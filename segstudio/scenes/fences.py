@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segstudio.scenes.camera import Points
+from segstudio.scenes.canvas import Color
 from segstudio.scenes.classes import Street
 from segstudio.scenes.light import Light
 from segstudio.scenes.noise import cloud_tile
@@ -29,11 +30,13 @@ def fence(rng: np.random.Generator, near: Points, far: Points, light: Light) -> 
         dark = stage.light.shade((color[0] * 0.6, color[1] * 0.6, color[2] * 0.6), normal, distance)
         if kind == "boards":
             stage.canvas.polygon(panel, shade, Street.FENCE)
-            stage.canvas.polygons(_bars(stage, near, far, spacing, 0.03, 0.0, high), dark, None)
+            stage.canvas.polygons(_bars(stage, near, far, spacing=spacing, thick=0.03, high=high), dark, None)
             return
         stage.canvas.veil(panel, shade, 0.3 if kind == "railing" else 0.5, Street.FENCE)
-        stage.canvas.polygons(_bars(stage, near, far, spacing, 0.03, 0.0, high), shade, Street.FENCE)
-        stage.canvas.polygons(_bars(stage, near, far, 2.0, 0.08, 0.0, high * 1.05), dark, Street.FENCE)
+        stage.canvas.polygons(_bars(stage, near, far, spacing=spacing, thick=0.03, high=high), shade, Street.FENCE)
+        stage.canvas.polygons(
+            _bars(stage, near, far, spacing=2.0, thick=0.08, high=high * 1.05), dark, Street.FENCE
+        )
         for level in (0.12, high - 0.08):
             stage.canvas.polygon(stage.camera.polygon(_panel(near, far, level, level + 0.07)), shade, Street.FENCE)
 
@@ -44,34 +47,20 @@ def fence(rng: np.random.Generator, near: Points, far: Points, light: Light) -> 
 def hedge(rng: np.random.Generator, near: Points, far: Points, light: Light) -> Thing:
     """A clipped hedge: vegetation, so a tree by its class."""
     high = float(rng.uniform(0.7, 2.4))
-    return _textured(
-        near, far, high, (rng.uniform(40, 80), rng.uniform(70, 110), rng.uniform(25, 45)), 0.9, Street.TREE, light
-    )
+    green = (rng.uniform(40, 80), rng.uniform(70, 110), rng.uniform(25, 45))
+    return _textured(near, far, light, high=high, color=green, contrast=0.9, label=Street.TREE)
 
 
 def garden_wall(rng: np.random.Generator, near: Points, far: Points, light: Light) -> Thing:
     """A low wall, a building by its class."""
     high = float(rng.uniform(0.5, 1.8))
     tone = rng.uniform(80, 190)
-    return _textured(
-        near,
-        far,
-        high,
-        (tone, tone * rng.uniform(0.7, 0.98), tone * rng.uniform(0.6, 0.9)),
-        0.35,
-        Street.BUILDING,
-        light,
-    )
+    brick = (tone, tone * rng.uniform(0.7, 0.98), tone * rng.uniform(0.6, 0.9))
+    return _textured(near, far, light, high=high, color=brick, contrast=0.35, label=Street.BUILDING)
 
 
 def _textured(
-    near: Points,
-    far: Points,
-    high: float,
-    color: tuple[float, float, float],
-    contrast: float,
-    label: int,
-    light: Light,
+    near: Points, far: Points, light: Light, *, high: float, color: Color, contrast: float, label: int
 ) -> Thing:
     length = float(np.linalg.norm(far - near))
     normal = _facing(near, far)
@@ -98,9 +87,7 @@ def _panel(near: Points, far: Points, low: float, high: float) -> Points:
     return np.array([near + _UP * low, far + _UP * low, far + _UP * high, near + _UP * high])
 
 
-def _bars(
-    stage: Stage, near: Points, far: Points, spacing: float, thick: float, low: float, high: float
-) -> list[Points]:
+def _bars(stage: Stage, near: Points, far: Points, *, spacing: float, thick: float, high: float) -> list[Points]:
     """Upright bars every ``spacing`` metres, where they are thick enough to be seen."""
     length = float(np.linalg.norm(far - near))
     along = (far - near) / length
@@ -110,7 +97,7 @@ def _bars(
         depth = float(stage.camera.to_camera(foot[None])[0, 2])
         if depth < 0.4 or stage.pixels_per_metre(depth) * thick < 0.3:
             continue
-        shape = stage.camera.polygon(_panel(foot, foot + along * thick, low, high))
+        shape = stage.camera.polygon(_panel(foot, foot + along * thick, 0.0, high))
         if shape is not None:
             shapes.append(shape)
     return shapes

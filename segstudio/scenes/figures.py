@@ -16,7 +16,8 @@ from segstudio.scenes.stage import Stage, Thing, cast_shadow
 Part = tuple[Points, Color]
 
 CLOTHES: tuple[Color, ...] = (
-    (26, 28, 34), (44, 46, 54), (30, 38, 66), (62, 74, 104), (92, 94, 98), (120, 30, 34), (168, 44, 40), (58, 70, 48),
+    (26, 28, 34), (44, 46, 54), (30, 38, 66), (62, 74, 104), (92, 94, 98), (120, 30, 34), (168, 44, 40),
+    (58, 70, 48),
     (110, 84, 60), (180, 170, 150), (222, 220, 214), (70, 110, 160), (206, 170, 60), (120, 60, 110), (40, 96, 88),
 )  # fmt: skip
 _SKINS: tuple[Color, ...] = ((224, 178, 150), (204, 156, 124), (170, 120, 90), (112, 76, 56), (232, 192, 168))
@@ -70,7 +71,8 @@ def _person(rng: np.random.Generator) -> Iterator[Part]:
     yield from _arm(-shoulder, -swing, arm, skin)
     hem = 0.34 if rng.random() < 0.25 else 0.47
     hip = 0.1 * wide
-    yield np.array([[-hip, hem], [hip, hem], [hip * 0.88, 0.62], [shoulder, 0.8], [0.04, 0.84], [-0.04, 0.84], [-shoulder, 0.8], [-hip * 0.88, 0.62]]), top  # fmt: skip
+    half = np.array([[hip, hem], [hip * 0.88, 0.62], [shoulder, 0.8], [0.04, 0.84]])
+    yield np.concatenate([half, half[::-1] * (-1, 1)]), top
     if is_skirt:
         yield np.array([[-0.14, 0.3], [0.14, 0.3], [0.09, 0.55], [-0.09, 0.55]]), bottom
     yield from _arm(shoulder, swing, _scaled(top, 1.06), skin)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.arrays import RgbImage
-from segstudio.scenes.noise import cloud_tile
+from segstudio.scenes.noise import Floats, cloud_tile
 
 SIDE = 256
 LEAFY_KINDS = 8
@@ -39,7 +39,7 @@ def leafy_crown(kind: int) -> Sprite:
     leaves = cloud_tile(0.6, 31)[:SIDE, SIDE * (kind % 2) : SIDE * (kind % 2) + SIDE]
     edge = cv2.GaussianBlur(mask, (0, 0), 5).astype(np.float32) + (leaves.astype(np.float32) - 128) * 1.1
     solid = np.where(edge > 128, 255, 0).astype(np.uint8)
-    tone = light.astype(np.float32) * (1 + 0.5 * (leaves.astype(np.float32) - 128) / 128)
+    tone = np.asarray(light * (1 + 0.5 * (leaves.astype(np.float32) - 128) / 128), np.float32)
     return _grey(tone), solid
 
 
@@ -61,7 +61,7 @@ def bare_crown(kind: int) -> Sprite:
             for _ in range(int(rng.integers(2, 4))):
                 turned = angle + rng.normal(0, 0.42)
                 stack.append((*end, turned, length * rng.uniform(0.68, 0.86), width * 0.66))
-    mist = cv2.GaussianBlur(twigs, (0, 0), 4).astype(np.float32) * 0.5
+    mist = cv2.GaussianBlur(twigs, (0, 0), 4).astype(np.float32) * 0.4
     opacity = np.maximum(wood.astype(np.float32), mist)
     small = cv2.resize(np.clip(opacity, 0, 255).astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return _grey(np.full((SIDE, SIDE), 70, np.float32)), np.asarray(small, np.uint8)
@@ -78,5 +78,5 @@ def fitted(sprite: Sprite, width: float) -> Sprite:
     return np.asarray(small, np.uint8), np.asarray(thin, np.uint8)
 
 
-def _grey(tone: NDArray[np.float32]) -> RgbImage:
+def _grey(tone: Floats) -> RgbImage:
     return np.repeat(np.clip(tone, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.scenes.camera import Camera, Points
-from segstudio.scenes.canvas import SCALE, Canvas
+from segstudio.scenes.camera import Points
+from segstudio.scenes.canvas import SCALE
 from segstudio.scenes.classes import Street
-from segstudio.scenes.light import Light
 from segstudio.scenes.markings import marking_mask, wrapped
-from segstudio.scenes.noise import TILE, cloud_tile
+from segstudio.scenes.noise import TILE, Floats, cloud_tile
+from segstudio.scenes.stage import Stage
 from segstudio.scenes.street import StreetPlan
 
 KERB_WIDTH = 0.28
@@ -21,7 +21,6 @@ _PAVEMENT, _ROAD, _KERB, _GRASS, _MARKING, _JOINT = range(6)
 _CLASSES = np.array(
     [Street.PAVEMENT, Street.ROAD, Street.PAVEMENT, Street.TREE, Street.ROAD, Street.PAVEMENT], np.uint8
 )
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,15 +57,9 @@ class GroundColors:
         return np.clip(np.stack(parts), 0, 255).astype(np.uint8)
 
 
-def draw_ground(
-    canvas: Canvas,
-    camera: Camera,
-    light: Light,
-    street: StreetPlan,
-    shadows: list[Points],
-    rng: np.random.Generator,
-) -> None:
+def draw_ground(stage: Stage, shadows: list[Points], rng: np.random.Generator) -> None:
     """Everything below the horizon, with the shadows that lie on it."""
+    canvas, camera, light, street = stage.canvas, stage.camera, stage.light, stage.street
     x, z, is_ground = camera.ground(SCALE)
     rows = np.flatnonzero(is_ground.any(axis=1))
     if not len(rows):
@@ -84,13 +77,13 @@ def draw_ground(
         np.ascontiguousarray(part[half][: shape[0], : shape[1]]) for part in (x, z, across)
     )
     picture *= _relief(near_across, near_z, rng)[:, :, None]
-    picture *= _shade(camera, light, shadows, part.start, shape, rng)
+    picture *= _shade(stage, shadows, part.start, shape)
     distance = cv2.magnitude(near_x - np.float32(camera.position[0]), near_z - np.float32(camera.position[2]))
     clear = cv2.exp(distance / np.float32(-light.haze_distance))[:, :, None]
     picture *= clear
     picture += light.haze.astype(np.float32) * (1 - clear)
-    seen = np.clip(picture, 0, 255).astype(np.uint8)
-    seen = cv2.resize(seen, (labels.shape[1], labels.shape[0]), interpolation=cv2.INTER_NEAREST)
+    lit = np.clip(picture, 0, 255).astype(np.uint8)
+    seen = cv2.resize(lit, (labels.shape[1], labels.shape[0]), interpolation=cv2.INTER_NEAREST)
     cv2.copyTo(seen, is_ground.astype(np.uint8), canvas.color[part])
     cv2.copyTo(labels, is_ground.astype(np.uint8), canvas.labels[part])
 
@@ -136,23 +129,17 @@ def _tiled(tile: NDArray[np.uint8], u: Floats, v: Floats, scale: float, rng: np.
     return np.asarray((laid.astype(np.float32) - 128) / 128)
 
 
-def _shade(
-    camera: Camera,
-    light: Light,
-    shadows: list[Points],
-    first_row: int,
-    shape: tuple[int, ...],
-    rng: np.random.Generator,
-) -> Floats:
+def _shade(stage: Stage, shadows: list[Points], first_row: int, shape: tuple[int, ...]) -> Floats:
     """The light on each picture pixel from canvas row ``first_row`` down, (rows, W, 3)."""
+    light = stage.light
     sunny = light.factor((0.0, 1.0, 0.0)).astype(np.float32)
     if not light.has_shadows or not shadows:
         return np.broadcast_to(sunny, (*shape, 3))
     mask = np.zeros(shape, np.uint8)
     for shadow in shadows:
-        outline = camera.polygon(shadow)
+        outline = stage.camera.polygon(shadow)
         if outline is not None:
             fixed = np.rint((outline - (0.5, first_row / SCALE + 0.5)) * 16).astype(np.int32)
             cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, 4)
     soft = mask.astype(np.float32)[:, :, None] / 255
-    return sunny + (light.ambient.astype(np.float32) * np.float32(rng.uniform(0.85, 1.0)) - sunny) * soft
+    return np.asarray(sunny + (light.ambient.astype(np.float32) - sunny) * soft, np.float32)

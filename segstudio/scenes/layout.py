@@ -35,20 +35,17 @@ Maker = Callable[[np.random.Generator, Points, Light], Thing]
 
 def things(street: StreetPlan, light: Light, rng: np.random.Generator, eye: Points) -> list[Thing]:
     """Everything that stands in the street, the farthest first; nothing stands in the camera at ``eye``."""
-    is_winter = bool(rng.random() < 0.45)
     everything = [
-        *_closing(street, light, rng, is_winter),
-        *(thing for side in (-1, 1) for thing in _frontage(street, light, rng, side, is_winter)),
-        *(thing for side in (-1, 1) for thing in _pavement(street, light, rng, side, is_winter)),
+        *_closing(street, light, rng),
+        *(thing for side in (-1, 1) for thing in _frontage(street, light, rng, side)),
+        *(thing for side in (-1, 1) for thing in _pavement(street, light, rng, side)),
         *_traffic(street, light, rng, eye),
         *_walkers(street, light, rng, eye),
     ]
     return sorted(everything, key=lambda thing: -thing.z)
 
 
-def _frontage(
-    street: StreetPlan, light: Light, rng: np.random.Generator, side: int, is_winter: bool
-) -> Iterator[Thing]:
+def _frontage(street: StreetPlan, light: Light, rng: np.random.Generator, side: int) -> Iterator[Thing]:
     """The building line of one side: houses, gaps, gardens behind fences."""
     z = float(rng.uniform(-14, -4))
     built = float(rng.choice([0.95, rng.uniform(0.3, 0.8), 0.08], p=[0.5, 0.35, 0.15]))
@@ -63,7 +60,7 @@ def _frontage(
         near, far = street.world(line, z), street.world(line, end)
         if rng.random() < built:
             back = side * garden
-            yield house(rng, street.world(line + back, z), street.world(line + back, end), side, light, end)
+            yield house(rng, street.world(line + back, z), street.world(line + back, end), light, side=side, z=end)
             if garden:
                 yield from _border(rng, near, far, light)
         else:
@@ -71,7 +68,7 @@ def _frontage(
             for _ in range(int(rng.integers(0, 5))):
                 foot = street.world(line + side * rng.uniform(1, 9), rng.uniform(z, end))
                 yield (
-                    tree(rng, foot, light, is_winter and rng.random() < 0.8)
+                    tree(rng, foot, light, is_bare=street.is_winter and rng.random() < 0.8)
                     if rng.random() < 0.7
                     else bush(rng, foot)
                 )
@@ -88,9 +85,7 @@ def _border(rng: np.random.Generator, near: Points, far: Points, light: Light) -
         yield garden_wall(rng, near, far, light)
 
 
-def _pavement(
-    street: StreetPlan, light: Light, rng: np.random.Generator, side: int, is_winter: bool
-) -> Iterator[Thing]:
+def _pavement(street: StreetPlan, light: Light, rng: np.random.Generator, side: int) -> Iterator[Thing]:
     """Lamps, signs, trees and people of one side."""
     kerb, line = street.kerb(side), street.line(side)
     rows: list[tuple[Maker, float, float, float]] = [
@@ -98,7 +93,7 @@ def _pavement(
         (sign_post, 0.5, 8, 45),
         (traffic_light, 0.5, 15, 90),
         (bin_or_box, 0.7, 15, 80),
-        (lambda r, p, s: tree(r, p, s, is_winter), 0.9, 8, 40),
+        (lambda r, p, s: tree(r, p, s, is_bare=street.is_winter), 0.9, 8, 40),
     ]
     for maker, inset, low, high in rows:
         if rng.random() < 0.3:
@@ -173,7 +168,7 @@ def _traffic(street: StreetPlan, light: Light, rng: np.random.Generator, eye: Po
         yield car(rng, street.world(float(rng.uniform(-3, 3)), z), heading, light)
 
 
-def _closing(street: StreetPlan, light: Light, rng: np.random.Generator, is_winter: bool) -> Iterator[Thing]:
+def _closing(street: StreetPlan, light: Light, rng: np.random.Generator) -> Iterator[Thing]:
     """Houses or trees across the view where the street ends, and a skyline behind."""
     z = float(rng.uniform(85, 190))
     x = -90.0
@@ -183,12 +178,17 @@ def _closing(street: StreetPlan, light: Light, rng: np.random.Generator, is_wint
             centre = street.world(0, z)
             offset = np.array([centre[0] + x, 0.0, z + float(rng.uniform(0, 15))])
             if rng.random() < 0.7:
-                yield house(rng, offset + np.array([wide, 0, 0]), offset, 1, light, z + 15)
+                yield house(rng, offset + np.array([wide, 0, 0]), offset, light, side=1, z=z + 15)
             elif rng.random() < 0.8:
-                yield tree(rng, offset, light, is_winter)
+                yield tree(rng, offset, light, is_bare=street.is_winter)
             x += wide * float(rng.uniform(0.9, 1.3))
     for _ in range(int(rng.integers(4, 30))):
-        yield tree(rng, street.world(float(rng.uniform(-70, 70)), float(rng.uniform(90, 200))), light, is_winter)
+        yield tree(
+            rng,
+            street.world(float(rng.uniform(-70, 70)), float(rng.uniform(90, 200))),
+            light,
+            is_bare=street.is_winter,
+        )
 
 
 def _unless_close(thing: Thing, eye: Points) -> Iterator[Thing]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from segstudio.domain.arrays import Mask
-from segstudio.scenes.noise import TILE, cloud_tile
+from segstudio.scenes.noise import TILE, Floats, cloud_tile
 from segstudio.scenes.street import StreetPlan
-
-Floats = NDArray[np.float32]
 
 
 def marking_mask(street: StreetPlan, across: Floats, z: Floats, rng: np.random.Generator) -> Mask:
@@ -57,7 +54,7 @@ def _letters(across: Floats, z: Floats, rng: np.random.Generator) -> Mask:
     row = np.floor((z - start) / 0.35).astype(np.int32)
     column = np.floor((across - place) / 0.13).astype(np.int32)
     inside = (row >= 0) & (row < size[0]) & (column >= 0) & (column < size[1])
-    return inside & strokes[np.clip(row, 0, size[0] - 1), np.clip(column, 0, size[1] - 1)]
+    return np.asarray(inside & strokes[np.clip(row, 0, size[0] - 1), np.clip(column, 0, size[1] - 1)])
 
 
 def _parking_bays(street: StreetPlan, across: Floats, z: Floats, rng: np.random.Generator) -> Mask:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 TILE = 512
+
+Floats: TypeAlias = NDArray[np.float32]
+"""float32 of any shape."""
 
 
 @lru_cache(maxsize=8)
@@ -18,11 +22,11 @@ def cloud_tile(roughness: float, seed: int) -> NDArray[np.uint8]:
     frequency[0, 0] = np.inf
     spectrum = np.fft.rfft2(rng.standard_normal((TILE, TILE))) / frequency**roughness
     field = np.fft.irfft2(spectrum, s=(TILE, TILE))
-    return np.clip(128 + 48 * field / field.std(), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(128 + 48 * field / field.std(), 0, 255), np.uint8)
 
 
 @lru_cache(maxsize=2)
-def grain_bank(seed: int) -> NDArray[np.float32]:
+def grain_bank(seed: int) -> Floats:
     """float32, (1024, 1024): normal noise, correlated a little as a sensor's is after demosaicing."""
     rng = np.random.default_rng(seed)
     field = rng.standard_normal((1024, 1024)).astype(np.float32)

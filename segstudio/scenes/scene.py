@@ -45,7 +45,7 @@ def _drawn(rng: np.random.Generator, size: Size) -> tuple[RgbImage, LabelMap]:
     standing = things(street, light, rng, camera.position)
     draw_sky(canvas, light, rng, horizon)
     shadows = [thing.shadow for thing in standing if thing.shadow is not None]
-    draw_ground(canvas, camera, light, street, shadows, rng)
+    draw_ground(stage, shadows, rng)
     for thing in standing:
         if thing.z > camera.position[2] + 0.3:
             thing.draw(stage)

@@ -8,7 +8,7 @@ import numpy as np
 from segstudio.scenes.canvas import SCALE, Canvas
 from segstudio.scenes.classes import Street
 from segstudio.scenes.light import Light
-from segstudio.scenes.noise import TILE, cloud_tile
+from segstudio.scenes.noise import TILE, Floats, cloud_tile
 
 _COARSE = 4
 """Canvas pixels along the side of one sky pixel: clouds have no edges that need more."""
@@ -38,7 +38,7 @@ def draw_sky(canvas: Canvas, light: Light, rng: np.random.Generator, horizon: fl
     canvas.labels[:] = Street.SKY
 
 
-def _tones(light: Light, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _tones(light: Light, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Colour high up and at the horizon."""
     if light.overcast > 0.9:
         grey = rng.uniform(150, 262)
@@ -51,7 +51,7 @@ def _tones(light: Light, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
     return top, bottom
 
 
-def _clouds(rng: np.random.Generator, heights: np.ndarray, width: int, cover: float) -> np.ndarray:
+def _clouds(rng: np.random.Generator, heights: Floats, width: int, cover: float) -> Floats:
     """float32, (H, W), 0 to 1: how much cloud; flatter towards the horizon."""
     distance = 1 / (heights[:, None] + 0.18)
     columns = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
@@ -61,11 +61,12 @@ def _clouds(rng: np.random.Generator, heights: np.ndarray, width: int, cover: fl
     tile = cloud_tile(1.6, int(rng.integers(3)))
     noise = cv2.remap(tile, x, np.ascontiguousarray(y), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
     threshold = 128 + 90 * (0.5 - cover)
-    return np.clip((noise.astype(np.float32) - threshold) / rng.uniform(20, 80) + 0.5, 0, 1)
+    return np.asarray(np.clip((noise.astype(np.float32) - threshold) / rng.uniform(20, 80) + 0.5, 0, 1), np.float32)
 
 
-def _glare(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
+def _glare(rng: np.random.Generator, height: int, width: int) -> Floats:
     """float32, (H, W, 1): the sun behind thin cloud."""
     y = (np.arange(height, dtype=np.float32) - rng.uniform(-0.1, 0.3) * height)[:, None]
     x = (np.arange(width, dtype=np.float32) - rng.uniform(0, 1) * width)[None, :]
-    return (rng.uniform(80, 220) * np.exp(-np.hypot(x, y) / (rng.uniform(0.1, 0.3) * width)))[:, :, None]
+    fading = np.exp(-np.hypot(x, y) / (rng.uniform(0.1, 0.3) * width))
+    return np.asarray(rng.uniform(80, 220) * fading[:, :, None], np.float32)

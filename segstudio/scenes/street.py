@@ -41,6 +41,8 @@ class StreetPlan:
     has_centre_line: bool
     edge_lines: int
     """Yellow or white lines along each kerb: 0, 1 or 2."""
+    is_winter: bool
+    """Whether most trees are bare."""
     open_ground: str
     """What lies beyond the building line: "grass" or "paving"."""
 
@@ -68,6 +70,7 @@ class StreetPlan:
             driving_side=int(rng.choice([-1, 1], p=[0.7, 0.3])),
             has_centre_line=bool(rng.random() < 0.75),
             edge_lines=int(rng.choice([0, 1, 2], p=[0.45, 0.2, 0.35])),
+            is_winter=bool(rng.random() < 0.45),
             open_ground=str(rng.choice(["grass", "paving"])),
         )
 

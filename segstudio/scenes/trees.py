@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from segstudio.scenes.camera import Points
-from segstudio.scenes.classes import Street
 from segstudio.scenes.canvas import SCALE
+from segstudio.scenes.classes import Street
 from segstudio.scenes.foliage import BARE_KINDS, LEAFY_KINDS, Sprite, bare_crown, fitted, leafy_crown
 from segstudio.scenes.light import Light
 from segstudio.scenes.stage import Stage, Thing, cast_shadow
@@ -14,7 +14,7 @@ from segstudio.scenes.stage import Stage, Thing, cast_shadow
 _WOOD = (70.0, 58.0, 48.0)
 
 
-def tree(rng: np.random.Generator, foot: Points, light: Light, is_bare: bool) -> Thing:
+def tree(rng: np.random.Generator, foot: Points, light: Light, *, is_bare: bool) -> Thing:
     """A tree of 4 to 14 metres at ``foot``."""
     height = float(rng.uniform(4, 14))
     wide = float(height * rng.uniform(0.55, 0.95))
