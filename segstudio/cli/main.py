@@ -1,0 +1,75 @@
+"""The `segstudio` command: picks the sub-command and turns failures into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from segstudio.cli import convert, doctor, evaluate, model, project, segment, train
+from segstudio.cli.console import fail
+from segstudio.domain.errors import CancelledError, SegStudioError
+
+COMMANDS = (segment, evaluate, train, convert, project, model, doctor)
+WINDOW = "gui"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="segstudio",
+        description="Pixel-accurate semantic labels, pre-labelled by a network that learns from your corrections.",
+        epilog="Without a command, or with a path alone, the window opens: segstudio photos/",
+    )
+    parser.add_argument("--version", action="version", version=f"segstudio {version('segstudio')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    window = commands.add_parser(
+        WINDOW,
+        help="open the window (also: segstudio [PATH])",
+        description="Open the window on an image, a folder of images or a project.",
+        epilog="Example: segstudio gui photos/",
+    )
+    window.add_argument("path", nargs="?", type=Path, help="an image, a folder of images or a project folder")
+    window.set_defaults(run=_open_window)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 only on success, 1 for a failure told in one sentence, 2 for a wrong call, 130 stopped."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = build_parser().parse_args(_with_command(words))
+    try:
+        return int(parsed.run(parsed))
+    except (CancelledError, KeyboardInterrupt):
+        fail("Stopped. What was finished before is kept.")
+        return 130
+    except SegStudioError as error:
+        return fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); Python would complain again while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return fail("The machine ran out of memory. Close other programs, or work on fewer or smaller images.")
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """``segstudio`` and ``segstudio PATH`` mean ``segstudio gui [PATH]``."""
+    if not words:
+        return [WINDOW]
+    names = {WINDOW, *(module.__name__.rpartition(".")[2] for module in COMMANDS)}
+    if words[0] in names or words[0].startswith("-"):
+        return words
+    return [WINDOW, *words] if Path(words[0]).exists() else words
+
+
+def _open_window(arguments: argparse.Namespace) -> int:
+    # The other door: no command but this one may need Qt, or wait for it.
+    from importlib import import_module
+
+    app = import_module("segstudio.gui.app")
+    return int(app.run(arguments.path))

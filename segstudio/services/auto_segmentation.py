@@ -1,0 +1,204 @@
+"""Pre-labels the open image with the model, off the window's thread, and writes the answer where it may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from segstudio.domain.arrays import IGNORE, Origin
+from segstudio.domain.changes import (
+    ActivityChanged,
+    Change,
+    ImageClosed,
+    ImageOpened,
+    LabelsChanged,
+    ModelChanged,
+    PredictionChanged,
+    ProjectClosed,
+    ProjectOpened,
+    Told,
+)
+from segstudio.domain.errors import ModelError
+from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.domain.model_info import ModelInfo
+from segstudio.domain.prediction import Prediction
+from segstudio.domain.project import ProjectInfo
+from segstudio.domain.task import Progress, Task
+from segstudio.editing.change import DocumentChange
+from segstudio.editing.document import LabelDocument
+from segstudio.services.class_matching import in_project_classes, match_classes
+from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
+from segstudio.services.model_slot import ModelSlot
+from segstudio.services.workspace import OpenImage, Workspace
+from segstudio.store.model_store import DEFAULT_MODEL, find_model
+
+ACTIVITY = "segmentation"
+EDIT_NAME = "Pre-label"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A prediction that waits until the stroke under the user's hand has ended."""
+
+    image_id: ImageId
+    prediction: Prediction
+    is_over_person: bool
+
+
+class AutoSegmentation:
+    """Lives on the window's thread; the network runs on the device lane, on a snapshot."""
+
+    def __init__(self, workspace: Workspace, jobs: JobRunner, slot: ModelSlot) -> None:
+        self._workspace = workspace
+        self._jobs = jobs
+        self._slot = slot
+        self._job: Job | None = None
+        self._waiting: _Answer | None = None
+        self._announced: ModelInfo | None = None
+        self.is_automatic = True
+        workspace.subscribe(self._on_change)
+
+    @property
+    def is_running(self) -> bool:
+        return self._job is not None
+
+    def run(self, *, over_person: bool = False) -> None:
+        """Ask the model about the open image; one undo step. A person's pixels stay, unless ``over_person``."""
+        opened = self._workspace.current
+        if opened is None:
+            self._workspace.announce(Told("Open an image first."))
+            return
+        self._start(opened, is_over_person=over_person)
+
+    def stop(self) -> None:
+        """Drop the answer that is under way, if there is one."""
+        self._waiting = None
+        if self._job is not None:
+            self._job.stop()
+            self._job = None
+            self._workspace.announce(ActivityChanged(ACTIVITY, "Pre-labelling", None, "Stopped", is_running=False))
+
+    def _on_change(self, change: Change) -> None:
+        match change:
+            case ProjectOpened(info):
+                self._on_project_opened(info)
+            case ImageOpened():
+                self._on_image_opened()
+            case ImageClosed() | ProjectClosed():
+                self.stop()
+            case LabelsChanged():
+                self._write_waiting()
+            case _:
+                pass
+
+    def set_model(self, name: str) -> None:
+        """Use another model from now on: a bundled one's name, or one of the project's own."""
+        store = self._workspace.store
+        try:
+            self._choose(name)
+        except ModelError as error:
+            self._workspace.announce_failure("", error)
+            return
+        if store is not None and not store.is_read_only:
+            store.set_model(name)
+
+    def _choose(self, name: str) -> None:
+        """Raises: ModelError: there is no such model."""
+        project = self._workspace.project
+        self.stop()
+        self._slot.choose(find_model(name, None if project is None else project.folder))
+        self._workspace.announce(ModelChanged(name, None, ""))
+
+    def _on_project_opened(self, info: ProjectInfo) -> None:
+        try:
+            self._choose(info.model)
+        except ModelError as error:
+            self._slot.choose(find_model(DEFAULT_MODEL))
+            self._workspace.announce(Told(f"{error} The model {DEFAULT_MODEL} is used instead."))
+
+    def _on_image_opened(self) -> None:
+        self.stop()
+        opened = self._workspace.current
+        if opened is None or not self.is_automatic or self._workspace.is_read_only:
+            return
+        if opened.record.status is ImageStatus.NEW and _is_untouched(opened.document):
+            self._start(opened, is_over_person=False)
+
+    def _start(self, opened: OpenImage, *, is_over_person: bool) -> None:
+        self.stop()
+        record, image = opened.record, opened.image
+        name = f"Pre-labelling {record.relative_path.name}"
+        label_set = self._workspace.label_set
+
+        def work(task: Task[Progress]) -> Prediction:
+            predictor = self._slot.predictor(task)
+            prediction = predictor.predict(image, task, with_probabilities=True)
+            table = match_classes(predictor.info.label_set, label_set)
+            return in_project_classes(prediction, table)
+
+        def on_result(prediction: Prediction) -> None:
+            self._finished(job)
+            self._announce_model()
+            if self._workspace.is_current(record.id):
+                self._waiting = _Answer(record.id, prediction, is_over_person)
+                self._write_waiting()
+
+        def on_error(error: Exception) -> None:
+            self._finished(job)
+            self._workspace.announce_failure(f"{record.relative_path.name} could not be pre-labelled.", error)
+
+        job = self._jobs.submit(
+            Lane.DEVICE,
+            name,
+            work,
+            on_result=on_result,
+            on_error=on_error,
+            on_cancelled=lambda: self._finished(job),
+            on_progress=lambda state: self._show(job, name, state),
+            urgency=Urgency.NOW,
+        )
+        self._job = job
+        self._workspace.announce(ActivityChanged(ACTIVITY, name, None, "", is_running=True))
+
+    def _show(self, job: Job, name: str, state: Progress) -> None:
+        if self._job is job:
+            self._workspace.announce(
+                ActivityChanged(ACTIVITY, name, state.fraction, state.message, is_running=True)
+            )
+
+    def _finished(self, job: Job) -> None:
+        if self._job is job:
+            self._job = None
+            self._workspace.announce(ActivityChanged(ACTIVITY, "Pre-labelling", 1.0, "", is_running=False))
+
+    def _write_waiting(self) -> None:
+        """Puts the answer into the document as soon as no stroke is under way."""
+        answer, opened = self._waiting, self._workspace.current
+        if answer is None or opened is None or opened.document.open_edit is not None:
+            return
+        self._waiting = None
+        if opened.record.id != answer.image_id:
+            return
+        prediction = answer.prediction
+        opened.prediction = prediction
+        self._workspace.announce(PredictionChanged(prediction.seconds, prediction.device, prediction.remark))
+        change = write_prediction(opened.document, prediction, is_over_person=answer.is_over_person)
+        self._workspace.committed(change, by_person=False)
+
+    def _announce_model(self) -> None:
+        predictor = self._slot.loaded
+        if predictor is not None and predictor.info is not self._announced:
+            self._announced = predictor.info
+            self._workspace.announce(ModelChanged(predictor.info.name, predictor.info, predictor.device_name))
+
+
+def write_prediction(document: LabelDocument, prediction: Prediction, *, is_over_person: bool) -> DocumentChange:
+    """One undo step: the model's labels wherever it has a class and, unless asked, no person has painted."""
+    edit = document.begin_edit(EDIT_NAME, origin=Origin.MODEL, keep_person=not is_over_person)
+    labels = prediction.labels
+    has_class = labels != IGNORE
+    edit.write(document.rect, None if has_class.all() else has_class, labels)
+    return edit.commit()
+
+
+def _is_untouched(document: LabelDocument) -> bool:
+    return not document.origins.any()

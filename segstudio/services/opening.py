@@ -1,0 +1,185 @@
+"""What a path given by the user is, and how it is opened: an image, a folder of images, a project, the sample."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from segstudio.domain.arrays import LabelMap, OriginMap, RgbImage
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import FormatError, ProjectError
+from segstudio.domain.images import ImageId
+from segstudio.domain.task import Progress, Task
+from segstudio.formats.class_file import read_classes
+from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
+from segstudio.nn.model_header import read_model_info
+from segstudio.store.layout import DATABASE_NAME, is_project
+from segstudio.store.locations import data_folder, resources_folder
+from segstudio.store.model_store import DEFAULT_MODEL, find_model
+from segstudio.store.project_store import ProjectStore
+
+PROJECT_SUFFIX = ".segstudio"
+CLASS_FILES = ("classes.json", "classes.txt")
+
+Picture: TypeAlias = RgbImage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedProject:
+    """A project that is open, the image that was asked for, and what the user should know of it."""
+
+    store: ProjectStore
+    image_id: ImageId | None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedImage:
+    """A picture with its labels and who set them; the maps are the caller's to change."""
+
+    image: Picture
+    labels: LabelMap
+    origins: OriginMap
+
+
+def open_path(path: Path, task: Task[Progress], *, model: str = DEFAULT_MODEL) -> OpenedProject:
+    """Open whatever lies at ``path``. A folder of images that has no project yet gets one beside it.
+
+    Raises: ProjectError, FormatError: nothing there, nothing readable, or no place for a project.
+    """
+    path = Path(os.path.abspath(path))
+    if path.is_file() and path.name == DATABASE_NAME:
+        path = path.parent
+    if path.is_dir():
+        if is_project(path):
+            return _open_project(path, task)
+        return _open_images(path, None, task, model)
+    if path.is_file():
+        if path.suffix.lower() not in IMAGE_SUFFIXES:
+            raise FormatError(
+                "This is neither a picture that SegStudio reads nor a project. Open an image, a folder of images, "
+                "or a project's folder.",
+                path=path,
+            )
+        return _open_images(path.parent, path, task, model)
+    raise ProjectError(f"There is nothing at {path}. Check the path; a drive may not be connected.")
+
+
+def create_project(
+    folder: Path,
+    image_folder: Path,
+    label_set: LabelSet | None,
+    task: Task[Progress],
+    *,
+    model: str = DEFAULT_MODEL,
+) -> OpenedProject:
+    """A new project where the user wants it; without ``label_set`` it takes the model's classes."""
+    classes = label_set or _classes_for(image_folder, model)
+    store = ProjectStore.create(folder, image_folder, classes, model, scan=False)
+    return _scanned(store, None, task)
+
+
+def open_sample(task: Task[Progress]) -> OpenedProject:
+    """The sample project, copied once to the user's own folder so that it can be painted on."""
+    source = resources_folder() / "sample"
+    home = data_folder() / "sample"
+    project = home / "project"
+    if not is_project(project):
+        images = home / "images"
+        _copy_folder(source / "images", images)
+        classes = read_classes(source / "classes.json")
+        return create_project(project, images, classes, task)
+    return _open_project(project, task)
+
+
+def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> LoadedImage:
+    """Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone."""
+    path = store.image_path(image_id)
+    if not path.is_file():
+        raise ProjectError(f"{path} is not there any more. If it was moved, choose Project > Find moved images.")
+    image = read_image(path)
+    task.check()
+    pair = store.load(image_id)
+    return LoadedImage(image, pair.labels, pair.origins)
+
+
+def project_folder_for(image_folder: Path) -> Path:
+    """Beside the images where that can be written, otherwise among the user's own data."""
+    beside = image_folder.with_name(image_folder.name + PROJECT_SUFFIX)
+    if is_project(beside) or (image_folder.name and os.access(image_folder.parent, os.W_OK)):
+        return beside
+    mark = hashlib.blake2b(os.fsencode(image_folder), digest_size=6).hexdigest()
+    return data_folder() / "projects" / f"{image_folder.name or 'images'}-{mark}"
+
+
+def _open_images(image_folder: Path, image: Path | None, task: Task[Progress], model: str) -> OpenedProject:
+    folder = project_folder_for(image_folder)
+    if is_project(folder):
+        return _open_project(folder, task, image)
+    if not _holds_an_image(image_folder):
+        raise FormatError(
+            "The folder holds no picture that SegStudio reads. Choose the folder your images are in.",
+            path=image_folder,
+        )
+    classes = _classes_for(image_folder, model)
+    store = ProjectStore.create(folder, image_folder, classes, model, scan=False)
+    return _scanned(store, image, task, f"The labels of {image_folder.name} are kept in {folder}.")
+
+
+def _open_project(folder: Path, task: Task[Progress], image: Path | None = None) -> OpenedProject:
+    store = ProjectStore.open(folder)
+    if store.is_read_only or (len(store.records) and image is None):
+        return OpenedProject(store, _id_of(store, image), store.remark)
+    return _scanned(store, image, task)
+
+
+def _scanned(store: ProjectStore, image: Path | None, task: Task[Progress], remark: str = "") -> OpenedProject:
+    try:
+        store.scan(task)
+        return OpenedProject(store, _id_of(store, image), store.remark or remark)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _id_of(store: ProjectStore, image: Path | None) -> ImageId | None:
+    if image is None:
+        return None
+    record = store.find(image.relative_to(store.info.image_folder).as_posix())
+    return None if record is None else record.id
+
+
+def _holds_an_image(folder: Path) -> bool:
+    return any(Path(name).suffix.lower() in IMAGE_SUFFIXES for _, _, names in os.walk(folder) for name in names)
+
+
+def _classes_for(image_folder: Path, model: str) -> LabelSet:
+    """A class file beside the images counts; otherwise the model's own classes."""
+    for name in CLASS_FILES:
+        if (image_folder / name).is_file():
+            return read_classes(image_folder / name)
+    return read_model_info(find_model(model)).label_set
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    """Complete or not there at all."""
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, unfinished)
+        if target.exists():
+            shutil.rmtree(target)
+        unfinished.rename(target)
+    except OSError as error:
+        raise ProjectError(
+            f"The sample project can't be copied to {target}: {error.strerror or error}. Free some space there."
+        ) from error
+
+
+Opener = Callable[[Task[Progress]], OpenedProject]

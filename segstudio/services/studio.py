@@ -1,0 +1,24 @@
+"""Everything the window can ask for, put together in one place."""
+
+from __future__ import annotations
+
+from segstudio.services.auto_segmentation import AutoSegmentation
+from segstudio.services.jobs import Deliver, JobRunner
+from segstudio.services.model_slot import ModelSlot
+from segstudio.services.workspace import Workspace
+
+
+class Studio:
+    """One sitting. ``deliver`` puts a callback on the thread that owns the studio."""
+
+    def __init__(self, deliver: Deliver, *, device: str = "auto") -> None:
+        self.jobs = JobRunner(deliver)
+        self.slot = ModelSlot(device)
+        self.workspace = Workspace(self.jobs)
+        self.segmentation = AutoSegmentation(self.workspace, self.jobs, self.slot)
+
+    def shut_down(self) -> None:
+        """Hand in what is unsaved, stop the rest, and wait until the disk has it."""
+        self.segmentation.stop()
+        self.workspace.close_project()
+        self.jobs.shut_down()

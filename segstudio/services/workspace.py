@@ -1,0 +1,370 @@
+"""The state of one sitting: the open project, the open image, and who wants to know when they change."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from segstudio.domain.arrays import Origin
+from segstudio.domain.changes import (
+    ActivityChanged,
+    Change,
+    ClassesChanged,
+    Failed,
+    ImageClosed,
+    ImageOpened,
+    ImageOpening,
+    ImagesChanged,
+    LabelsChanged,
+    ProjectClosed,
+    ProjectOpened,
+    SavedStateChanged,
+    Told,
+)
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import SegStudioError
+from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
+from segstudio.domain.prediction import Prediction
+from segstudio.domain.project import ProjectInfo
+from segstudio.domain.task import Progress, Task
+from segstudio.editing.change import DocumentChange
+from segstudio.editing.document import LabelDocument
+from segstudio.services.autosave import Autosave
+from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
+from segstudio.services.kept_images import KeptImages
+from segstudio.services.opening import LoadedImage, OpenedProject, Opener, Picture, load_image, open_path
+from segstudio.store.project_store import ProjectStore
+
+Listener = Callable[[Change], None]
+
+OPENING_PROJECT = "project"
+BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
+
+
+@dataclass(slots=True, eq=False)
+class OpenImage:
+    """An image with its labels; ``prediction`` is the model's newest answer, in the project's classes."""
+
+    record: ImageRecord
+    image: Picture
+    document: LabelDocument
+    prediction: Prediction | None = None
+
+
+class Workspace:
+    """Lives on the window's thread. Reading and saving happen on lanes; each change is announced."""
+
+    def __init__(self, jobs: JobRunner) -> None:
+        self._jobs = jobs
+        self._listeners: list[Listener] = []
+        self._opening: Job | None = None
+        self._reading: Job | None = None
+        self._wanted: ImageId | None = None
+        self._kept: KeptImages[OpenImage] = KeptImages()
+        self._autosave: Autosave | None = None
+        self.store: ProjectStore | None = None
+        self.current: OpenImage | None = None
+
+    # Who wants to know
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` with every change; the function returned ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def announce(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)
+
+    def announce_failure(self, what: str, error: Exception) -> None:
+        """A ``SegStudioError`` speaks for itself; anything else is a fault of ours and gets a report."""
+        if isinstance(error, SegStudioError):
+            self.announce(Failed(str(error)))
+            return
+        report = "".join(traceback.format_exception(error))
+        self.announce(Failed(f"{what} The fault is SegStudio's; nothing that was saved is lost.", report))
+
+    # The project
+
+    @property
+    def project(self) -> ProjectInfo | None:
+        return None if self.store is None else self.store.info
+
+    @property
+    def label_set(self) -> LabelSet:
+        """Empty while no project is open."""
+        return LabelSet(()) if self.store is None else self.store.info.label_set
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.store is None or self.store.is_read_only
+
+    def open_path(self, path: Path) -> None:
+        """Open an image, a folder of images or a project; what is open now stays until that has succeeded."""
+        self.open_with(f"Opening {path.name}", lambda task: open_path(path, task))
+
+    def open_with(self, name: str, opener: Opener) -> None:
+        """Open the project that ``opener`` yields on the read lane."""
+        if self._opening is not None:
+            self._opening.stop()
+        self._flush()
+
+        def on_result(opened: OpenedProject) -> None:
+            self._end_opening(job, name)
+            self._take_over(opened)
+
+        def on_error(error: Exception) -> None:
+            self._end_opening(job, name)
+            self.announce_failure(f"{name} failed.", error)
+
+        def on_progress(state: Progress) -> None:
+            if self._opening is job:
+                self.announce(
+                    ActivityChanged(OPENING_PROJECT, name, state.fraction, state.message, is_running=True)
+                )
+
+        job = self._jobs.submit(
+            Lane.READ,
+            name,
+            lambda task: self._in_own_hands(opener, task),
+            on_result=on_result,
+            on_error=on_error,
+            on_cancelled=lambda: self._end_opening(job, name),
+            on_progress=on_progress,
+            urgency=Urgency.NOW,
+        )
+        self._opening = job
+        self.announce(ActivityChanged(OPENING_PROJECT, name, None, "", is_running=True))
+
+    def stop_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.stop()
+
+    def close_project(self) -> None:
+        """Everything is handed to the disk lane; the project is closed there after its last save."""
+        store = self.store
+        if store is None:
+            return
+        self._close_image()
+        self._kept.clear()
+        if self._autosave is not None:
+            self._autosave.close()
+            self._autosave = None
+        self.store = None
+        self._jobs.submit(
+            Lane.DISK,
+            "Closing the project",
+            lambda _task: store.close(),
+            on_result=lambda _: None,
+            on_error=lambda error: self.announce_failure("Closing the project failed.", error),
+            urgency=Urgency.BACKGROUND,
+        )
+        self.announce(ProjectClosed())
+
+    def change_classes(self, label_set: LabelSet) -> None:
+        """Raises: ValueError: a class was left out instead of retired."""
+        if self.store is None:
+            return
+        self.store.set_label_set(label_set)
+        self.announce(ClassesChanged(label_set))
+
+    @property
+    def is_saved(self) -> bool:
+        """Every edit is in its label file; a moment earlier it is safe in the journal."""
+        return self._autosave is None or self._autosave.is_saved
+
+    # Images
+
+    def open_image(self, image_id: ImageId) -> None:
+        """Show another image; the newest wish counts, and a picture that can't be read leaves the old one."""
+        if self.store is None or (self.current is not None and self.current.record.id == image_id):
+            return
+        self._flush()
+        if self._reading is not None:
+            self._reading.stop()
+            self._reading = None
+        self._wanted = image_id
+        kept = self._kept.take(image_id)
+        if kept is not None:
+            self._show(kept)
+            return
+        self._read(self.store, image_id)
+
+    def is_current(self, image_id: ImageId) -> bool:
+        return self.current is not None and self.current.record.id == image_id
+
+    def set_status(self, image_ids: Sequence[ImageId], status: ImageStatus) -> None:
+        self._change_index(
+            "Noting the status", image_ids, lambda store: store.index.set_statuses(image_ids, status)
+        )
+
+    def set_flag(self, image_id: ImageId, *, is_flagged: bool) -> None:
+        self._change_index(
+            "Flagging", [image_id], lambda store: store.index.set_flag(image_id, is_flagged=is_flagged)
+        )
+
+    def set_note(self, image_id: ImageId, note: str) -> None:
+        self._change_index("Noting", [image_id], lambda store: store.index.set_note(image_id, note))
+
+    def accept_current(self) -> None:
+        """The open image is right as it stands: the model's pixels become accepted ones, the status verified."""
+        opened = self.current
+        if opened is None or self.is_read_only or opened.document.open_edit is not None:
+            return
+        document = opened.document
+        edit = document.begin_edit("Accept", origin=Origin.ACCEPTED)
+        of_model = document.origins == Origin.MODEL
+        if of_model.any():
+            edit.set_origin(document.rect, of_model, Origin.ACCEPTED)
+        self.committed(edit.commit())
+        self.set_status([opened.record.id], ImageStatus.VERIFIED)
+
+    # Labels
+
+    def committed(self, change: DocumentChange, *, by_person: bool = True) -> None:
+        """After every commit on the open document: keep it safe, note the status, tell the others."""
+        opened = self.current
+        if opened is None:
+            return
+        if not change.is_empty:
+            if self._autosave is not None:
+                self._autosave.add(opened.record.id, change)
+            self._note_progress(opened.record, by_person=by_person)
+        self.announce(LabelsChanged(change.rect))
+
+    def undo(self) -> None:
+        self._step(lambda document: document.undo())
+
+    def redo(self) -> None:
+        self._step(lambda document: document.redo())
+
+    def save_now(self) -> None:
+        """Write what waits; autosave would do it by itself within moments."""
+        self._flush()
+
+    # Inside
+
+    def _step(self, step: Callable[[LabelDocument], DocumentChange | None]) -> None:
+        if self.current is None:
+            return
+        change = step(self.current.document)
+        if change is not None:
+            self.committed(change)
+
+    def _note_progress(self, record: ImageRecord, *, by_person: bool) -> None:
+        if self.store is None:
+            return
+        now = self.store.record(record.id).status
+        if by_person and now is not ImageStatus.CORRECTED:
+            self.set_status([record.id], ImageStatus.CORRECTED)
+        elif not by_person and now is ImageStatus.NEW:
+            self.set_status([record.id], ImageStatus.PRE_LABELLED)
+
+    def _change_index(
+        self, name: str, image_ids: Sequence[ImageId], change: Callable[[ProjectStore], None]
+    ) -> None:
+        store = self.store
+        if store is None:
+            return
+
+        def on_result(_: None) -> None:
+            if self.store is store:
+                self._renew_record(image_ids)
+                self.announce(ImagesChanged(tuple(image_ids)))
+
+        self._jobs.submit(
+            Lane.DISK,
+            name,
+            lambda _task: change(store),
+            on_result=on_result,
+            on_error=lambda error: self.announce_failure(f"{name} failed.", error),
+        )
+
+    def _renew_record(self, image_ids: Sequence[ImageId]) -> None:
+        if self.current is not None and self.store is not None and self.current.record.id in image_ids:
+            self.current.record = self.store.record(self.current.record.id)
+
+    def _in_own_hands(self, opener: Opener, task: Task[Progress]) -> OpenedProject:
+        opened = opener(task)
+        try:
+            task.check()
+        except BaseException:
+            opened.store.close()
+            raise
+        return opened
+
+    def _end_opening(self, job: Job, name: str) -> None:
+        if self._opening is job:
+            self._opening = None
+            self.announce(ActivityChanged(OPENING_PROJECT, name, 1.0, "", is_running=False))
+
+    def _take_over(self, opened: OpenedProject) -> None:
+        self.close_project()
+        self.store = opened.store
+        self._autosave = None if opened.store.is_read_only else self._new_autosave(opened.store)
+        self.announce(ProjectOpened(opened.store.info))
+        self.announce(ImagesChanged(None))
+        if opened.remark:
+            self.announce(Told(opened.remark))
+        records = opened.store.records
+        first = opened.image_id or (records[0].id if len(records) else None)
+        if first is not None:
+            self.open_image(first)
+
+    def _new_autosave(self, store: ProjectStore) -> Autosave:
+        return Autosave(
+            self._jobs,
+            store,
+            on_state=lambda: self.announce(SavedStateChanged(self.is_saved)),
+            on_failure=lambda error: self.announce_failure("Saving failed.", error),
+        )
+
+    def _read(self, store: ProjectStore, image_id: ImageId) -> None:
+        record = store.record(image_id)
+
+        def read(task: Task[Progress]) -> LoadedImage:
+            return load_image(store, image_id, task)
+
+        def on_result(loaded: LoadedImage) -> None:
+            if self._wanted == image_id and self.store is store:
+                self._show(OpenImage(record, loaded.image, LabelDocument(loaded.labels, loaded.origins)))
+
+        def on_error(error: Exception) -> None:
+            if self._wanted == image_id:
+                self._wanted = None
+                self.announce_failure(f"{record.relative_path} could not be opened.", error)
+
+        self.announce(ImageOpening(record))
+        self._reading = self._jobs.submit(
+            Lane.READ,
+            f"Opening {record.relative_path.name}",
+            read,
+            on_result=on_result,
+            on_error=on_error,
+            urgency=Urgency.NOW,
+        )
+
+    def _show(self, opened: OpenImage) -> None:
+        self._close_image()
+        if self.store is not None:
+            opened.record = self.store.record(opened.record.id)
+        self.current = opened
+        self.announce(ImageOpened(opened.record))
+
+    def _close_image(self) -> None:
+        opened = self.current
+        if opened is None:
+            return
+        if opened.document.open_edit is not None:
+            opened.document.open_edit.cancel()
+        self.current = None
+        document = opened.document
+        byte_count = document.labels.nbytes * BYTES_A_PIXEL + document.history_byte_count
+        self._kept.put(opened.record.id, opened, byte_count)
+        self.announce(ImageClosed())
+
+    def _flush(self) -> None:
+        if self._autosave is not None:
+            self._autosave.save_now()
