@@ -58,13 +58,22 @@ def decode_indices(
     return pixels.astype(np.uint16, copy=False)
 
 
-def encode_label_map(labels: LabelMap, label_set: LabelSet, *, level: int = COMPRESSION_LEVEL) -> bytes:
+def encode_label_map(
+    labels: LabelMap,
+    label_set: LabelSet | None = None,
+    *,
+    palette: NDArray[np.uint8] | None = None,
+    level: int = COMPRESSION_LEVEL,
+) -> bytes:
     """A palette PNG of 8 bits: the indices as they are, the colours for viewers only.
 
+    ``palette``: uint8, shape (256, 3), instead of the label set's colours.
     Raises: ValueError: not a label map.
     """
+    if palette is None:
+        palette = (label_set or LabelSet(())).color_table()
     image = Image.fromarray(require_label_map(labels))
-    image.putpalette(label_set.color_table().tobytes())
+    image.putpalette(palette.tobytes())
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=level, bits=8)
     return buffer.getvalue()

@@ -43,5 +43,13 @@ def read_bytes(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
         raise FormatError(f"The file can't be read: {error.strerror or error}.", path=path) from error
 
 
+def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
+    """A whole UTF-8 file. Raises: FormatError: it can't be read, is too long, or is no text."""
+    try:
+        return read_bytes(path, limit).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError("The file is not UTF-8 text.", path=path) from error
+
+
 def _in_words(file_bytes: int | None) -> str:
     return "this file" if file_bytes is None else f"a file of {file_bytes} bytes"

@@ -1,0 +1,56 @@
+"""The folder an export goes to: names that don't clash, pictures beside the labels, the class file at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from segstudio.domain.errors import FormatError
+from segstudio.formats.exchange import WriteOptions
+from segstudio.formats.image_folder import ImageFolder, copy_upright
+from segstudio.formats.safe_paths import prepared
+from segstudio.formats.sidecar import SIDECAR, write_sidecar
+
+
+class ExportFolder:
+    def __init__(self, root: Path, options: WriteOptions, format_name: str, *, sidecar: str = SIDECAR) -> None:
+        self.root = root
+        self.label_set = options.label_set
+        self._pictures = ImageFolder(options.copy_images_from)
+        self._format_name = format_name
+        self._sidecar = sidecar
+        self._owners: dict[str, PurePosixPath] = {}
+        self._images: dict[str, str] = {}
+
+    @property
+    def copies_pictures(self) -> bool:
+        return self._pictures.root is not None
+
+    def claim(self, target: PurePosixPath, image: PurePosixPath, *, read_as: PurePosixPath) -> Path:
+        """Where to write ``target``, the file of ``image``, which the format's reader will call ``read_as``.
+
+        Raises: FormatError: another image has this file already, also where only case differs.
+        """
+        owner = self._owners.setdefault(str(target).casefold(), image)
+        if owner != image:
+            raise FormatError(f"{owner} and {image} would both be written to {target}: rename one of them.")
+        self.remember(image, read_as=read_as)
+        return prepared(self.root, target)
+
+    def remember(self, image: PurePosixPath, *, read_as: PurePosixPath) -> None:
+        self._images[str(read_as)] = str(image)
+
+    def copy_picture(self, image: PurePosixPath, target: PurePosixPath) -> None:
+        """Where pictures were asked for. Raises: FormatError: there is none. OSError: it can't be written."""
+        if self._pictures.root is None:
+            return
+        named = self._pictures.named(image)
+        copy_upright(self._pictures.root / named, prepared(self.root, target))
+
+    def picture_suffix(self, image: PurePosixPath) -> str:
+        """Of the picture to be copied, else of the image's name."""
+        return self._pictures.named(image).suffix
+
+    def finish(self) -> None:
+        """Writes the class file. Raises: OSError: it can't be written."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        write_sidecar(self.root, self.label_set, self._format_name, self._images, name=self._sidecar)
