@@ -1,0 +1,215 @@
+"""`segstudio train`: learns a model from labelled images."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segstudio.cli.arguments import add_device
+from segstudio.cli.console import say, say_table, stopped_by_keyboard, warn
+from segstudio.domain.geometry import Size
+from segstudio.domain.task import Task
+from segstudio.domain.training_log import TrainingLog
+
+if TYPE_CHECKING:
+    from segstudio.training.loop import TrainingResult
+
+EXAMPLE = """\
+Example, the same folders and stems below images/ and labels/:
+  segstudio train --images train/images --labels train/labels \\
+      --val-images val/images --val-labels val/labels --classes classes.json --output street.safetensors
+
+Run the same command again after a kill, and it goes on from its last epoch. `torchrun --nproc-per-node 4 -m
+segstudio train …` spreads it over four GPUs."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "train",
+        help="learn a model from labelled images",
+        description="Learn a model from labelled images: from scratch, or starting from another model.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_data(parser)
+    _add_network(parser)
+    _add_recipe(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    data = parser.add_argument_group("what is learnt from")
+    data.add_argument("--images", type=Path, metavar="DIR", help="folder of training images, sub-folders included")
+    data.add_argument("--labels", type=Path, metavar="DIR", help="folder of their label maps, NAME.png")
+    data.add_argument("--val-images", type=Path, metavar="DIR", help="images to measure on after each epoch")
+    data.add_argument("--val-labels", type=Path, metavar="DIR", help="their label maps")
+    data.add_argument("--extra-images", type=Path, metavar="DIR", help="more images, mixed in at a fixed share")
+    data.add_argument("--extra-labels", type=Path, metavar="DIR", help="their label maps")
+    data.add_argument("--classes", type=Path, metavar="FILE", help="class file; other label values are ignored")
+    data.add_argument("--project", type=Path, metavar="DIR", help="learn from a project's verified images instead")
+    data.add_argument("--output", type=Path, metavar="FILE", required=True, help="where the best model is written")
+    data.add_argument(
+        "--state", type=Path, metavar="DIR", help="where the run's state is kept (default: OUTPUT.training/)"
+    )
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    network = parser.add_argument_group("the network")
+    network.add_argument("--base", metavar="NAME_OR_FILE", help="a model to start from; the next options follow it")
+    network.add_argument("--imagenet", action="store_true", help="start from ImageNet weights, downloaded once")
+    network.add_argument("--trunk", help="resnet18, 34, 50, 101 or 152 (default: resnet18)")
+    network.add_argument("--output-stride", type=int, choices=(8, 16), help="8 is finer, 16 faster (default: 8)")
+    network.add_argument("--cell-width", type=int, metavar="PIXELS", help="side of one score's cell (default: 2)")
+    network.add_argument("--aspp", type=int, choices=(0, 4, 6), help="branches of the head (default: 0)")
+    network.add_argument("--dilations", metavar="NAME", help="HDC schedule (default: dilation-bigger)")
+    network.add_argument("--base-width", type=int, metavar="CHANNELS", help="of the first stage (default: 64)")
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    recipe = parser.add_argument_group("how")
+    recipe.add_argument("--epochs", type=positive, default=100)
+    recipe.add_argument("--minutes", type=float, help="let the schedule end after this time instead")
+    recipe.add_argument("--batch-size", type=positive, default=8)
+    recipe.add_argument("--crop", type=crop_size, metavar="WxH", help="such as 320x240 (default: whole images)")
+    recipe.add_argument("--whole-share", type=share, default=0.0, help="last share of the run on whole images")
+    recipe.add_argument("--extra-share", type=share, default=0.25, help="share of extra images (default: 0.25)")
+    recipe.add_argument("--optimizer", choices=("sgd", "adamw"), default="adamw")
+    recipe.add_argument("--schedule", choices=("poly", "cosine", "constant"), default="poly")
+    recipe.add_argument("--learning-rate", type=float, help="default: 0.01 for sgd, 0.001 for adamw")
+    recipe.add_argument("--weight-decay", type=float, help="default: 0.0005 for sgd, 0.02 for adamw")
+    recipe.add_argument("--average-decay", type=share, default=0.998, help="of the weights' running average")
+    recipe.add_argument("--scales", type=two_numbers, default=(0.5, 2.0), metavar="LOW,HIGH")
+    recipe.add_argument("--color", type=float, default=0.5, help="how far light and colour wander, 0 to 1")
+    recipe.add_argument("--label-smoothing", type=share, default=0.0)
+    recipe.add_argument("--class-balance", type=float, default=0.0, help="0: all classes weigh the same; to 1")
+    recipe.add_argument("--rare-share", type=share, default=0.0, help="share of crops around a rare class")
+    recipe.add_argument("--hard-share", type=float, default=1.0, help="share of pixels with the highest loss")
+    recipe.add_argument("--validate-every", type=positive, default=1, metavar="EPOCHS")
+    recipe.add_argument("--patience", type=positive, help="stop after so many validations without a better one")
+    recipe.add_argument("--seed", type=int, default=0)
+    recipe.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "float16"))
+    add_device(parser)
+    recipe.add_argument("--threads", type=positive, help="of the processor (default: all)")
+    recipe.add_argument("--name", help="the model's name (default: the output's)")
+    recipe.add_argument("--licence", default="", help="written into the model")
+    recipe.add_argument("--notes", default="", help="written into the model")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    # torch takes seconds to import, which `--help` doesn't have to spare.
+    from segstudio.cli.train_plan import plan_from
+    from segstudio.training.loop import train
+
+    plan = plan_from(arguments)
+    if arguments.threads:
+        import torch
+
+        torch.set_num_threads(arguments.threads)
+    with _shown_progress() as task:
+        result = train(plan, task)
+    _tell(result)
+    return 0
+
+
+def _tell(result: TrainingResult) -> None:
+    say(f"{result.model}")
+    if result.scores is None:
+        return
+    rows = [(name, f"{100 * iou:.1f}") for name, iou in result.scores.class_iou.items()]
+    rows.append(("mean", f"{100 * result.scores.mean_iou:.1f}"))
+    say_table(("class", "IoU"), rows)
+
+
+@contextmanager
+def _shown_progress() -> Iterator[Task[TrainingLog]]:
+    """A bar that moves with each step, and a line for each epoch, on stderr."""
+    # rich takes a tenth of a second to import, which `--help` doesn't have to spare.
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    with Bar(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        row = bar.add_task("preparing", total=None)
+
+        def move(log: TrainingLog) -> None:
+            loss = "" if log.recent_loss is None else f", loss {log.recent_loss:.3f}"
+            text = f"epoch {len(log.epochs) + 1} of {log.epochs_planned}, {log.phase}{loss}"
+            bar.update(row, completed=log.steps_done, total=log.steps_planned or None, description=text)
+
+        with stopped_by_keyboard(Task(_both(move, _line_teller()))) as task:
+            yield task
+
+
+def _both(
+    first: Callable[[TrainingLog], None], second: Callable[[TrainingLog], None]
+) -> Callable[[TrainingLog], None]:
+    def call(log: TrainingLog) -> None:
+        first(log)
+        second(log)
+
+    return call
+
+
+def _line_teller() -> Callable[[TrainingLog], None]:
+    told_epochs: set[int] = set()
+    told_remarks: set[str] = set()
+
+    def tell(log: TrainingLog) -> None:
+        for remark in log.remarks:
+            if remark not in told_remarks:
+                told_remarks.add(remark)
+                warn(remark)
+        for record in log.epochs:
+            if record.epoch in told_epochs:
+                continue
+            told_epochs.add(record.epoch)
+            score = "" if record.mean_iou is None else f"  mean IoU {100 * record.mean_iou:.2f}"
+            best = "  best" if record.epoch == log.best_epoch else ""
+            warn(
+                f"epoch {record.epoch}  loss {record.loss:.4f}  rate {record.learning_rate:.2g}"
+                f"  {record.seconds:.0f} s{score}{best}"
+            )
+
+    return tell
+
+
+def positive(text: str) -> int:
+    """Raises: argparse.ArgumentTypeError: not a whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def share(text: str) -> float:
+    """Raises: argparse.ArgumentTypeError: not a number from 0 to below 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to below 1")
+    return value
+
+
+def crop_size(text: str) -> Size:
+    """Raises: argparse.ArgumentTypeError: not WIDTHxHEIGHT of at least 32 pixels each."""
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 32):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 320x240, of at least 32 pixels a side")
+    return Size(int(width), int(height))
+
+
+def two_numbers(text: str) -> tuple[float, float]:
+    """Raises: argparse.ArgumentTypeError: not two rising numbers above 0."""
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 0.5,2") from None
+    if not 0 < low <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two rising numbers above 0")
+    return low, high
