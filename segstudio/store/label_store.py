@@ -97,7 +97,7 @@ class LabelStore:
     def keep_version(self, image_id: ImageId, pair: LabelPair, reason: Reason) -> str:
         """Says what went wrong instead of failing: the labels themselves are safe already."""
         try:
-            self.versions.keep(image_id, pair.labels, pair.origins, reason)
+            self.versions.keep(image_id, self._images.label_name(image_id), pair.labels, pair.origins, reason)
         except SegStudioError as error:
             return f"The labels are saved, but not as a version to go back to. {error}"
         return ""

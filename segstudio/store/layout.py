@@ -19,7 +19,7 @@ from segstudio.domain.errors import ProjectError
 DATABASE_NAME = "project.sqlite"
 PROJECT_FILE_NAME = "project.json"
 LONGEST_NAME_BYTES = 240
-"""Room for a file name on every file system in use, less what a temporary name adds."""
+"""Every file system in use has room for 255; the rest is for a number and the suffix."""
 
 
 @dataclass(frozen=True, slots=True)

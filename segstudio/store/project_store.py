@@ -313,6 +313,22 @@ class ProjectStore:
         self._require_writable()
         return self._labels.save_journal(image_id, reason=reason)
 
+    def has_label_file(self, image_id: ImageId) -> bool:
+        return self._labels.files.exist(self.index.label_name(image_id))
+
+    def note_labels(self, image_id: ImageId, labels: LabelMap) -> None:
+        """Bring the index in line with a label file that something else wrote."""
+        self._require_writable()
+        self._labels.note_saved(image_id, labels)
+
+    def put_damaged_aside(self, image_id: ImageId) -> None:
+        """Rename an image's label and origin files so that others may take their place. Raises: OSError."""
+        self._require_writable()
+        name = self.index.label_name(image_id)
+        for path in (self.layout.label_file(name), self.layout.origin_file(name)):
+            if path.is_file():
+                path.replace(path.with_name(path.name + ".damaged"))
+
     def versions(self, image_id: ImageId) -> tuple[Version, ...]:
         """The last ten saved versions, the newest first."""
         return self._versions.list(image_id)
@@ -380,4 +396,4 @@ class ProjectStore:
 
 def absolute(path: Path) -> Path:
     """Without following links, so that a project stays where the user sees it."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() would follow links
+    return Path(os.path.abspath(path))

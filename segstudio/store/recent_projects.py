@@ -19,12 +19,12 @@ class RecentProjects:
 
     def add(self, path: Path) -> None:
         """Raises: ProjectError: the settings can't be saved."""
-        text = os.path.abspath(path)  # noqa: PTH100  as the user sees it, links kept
+        text = os.path.abspath(path)
         others = [known for known in self._settings.get_list(_KEY) if known != text]
         self._settings.set(_KEY, (text, *others[: KEPT - 1]))
 
     def forget(self, path: Path) -> None:
-        text = os.path.abspath(path)  # noqa: PTH100
+        text = os.path.abspath(path)
         self._settings.set(_KEY, tuple(known for known in self._settings.get_list(_KEY) if known != text))
 
     @property

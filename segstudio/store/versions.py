@@ -6,6 +6,7 @@ import struct
 import threading
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +24,7 @@ AUTOSAVE_SECONDS = 300.0
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS versions (id INTEGER PRIMARY KEY AUTOINCREMENT, image_id INTEGER NOT NULL, "
+    "label_name TEXT NOT NULL, "
     "saved_at REAL NOT NULL, begun_at REAL NOT NULL, reason TEXT NOT NULL, planes BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS versions_by_image ON versions (image_id, id)",
 )
@@ -86,7 +88,9 @@ class VersionStore:
                 raise
         return database
 
-    def keep(self, image_id: ImageId, labels: LabelMap, origins: OriginMap, reason: Reason) -> None:
+    def keep(
+        self, image_id: ImageId, label_name: str, labels: LabelMap, origins: OriginMap, reason: Reason
+    ) -> None:
         """Nothing is added where the newest version is the same; only the newest ten stay."""
         planes = encode_planes(labels, origins)
         now = time.time()
@@ -106,8 +110,9 @@ class VersionStore:
                 begun_at = newest[1]
                 connection.execute("DELETE FROM versions WHERE id = ?", (newest[0],))
             connection.execute(
-                "INSERT INTO versions (image_id, saved_at, begun_at, reason, planes) VALUES (?, ?, ?, ?, ?)",
-                (image_id, now, begun_at, reason.value, planes),
+                "INSERT INTO versions (image_id, label_name, saved_at, begun_at, reason, planes) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (image_id, label_name, now, begun_at, reason.value, planes),
             )
             connection.execute(
                 "DELETE FROM versions WHERE image_id = ? AND id NOT IN "
@@ -148,6 +153,23 @@ class VersionStore:
                 "SELECT image_id, planes FROM versions WHERE id = ?", (version_id,)
             ).fetchone()
         return row
+
+    def renumber(self, ids_by_label_name: Mapping[str, ImageId]) -> None:
+        """After the index was made anew: give each image its past back, by the name of its label file."""
+        if not self._path.is_file():
+            return
+        with self._database.writing() as connection:
+            # The newest version of each image knows its name best. Numbers below zero belong to nobody.
+            known = connection.execute(
+                "SELECT image_id, label_name FROM versions "
+                "WHERE id IN (SELECT max(id) FROM versions GROUP BY image_id)"
+            ).fetchall()
+            connection.execute("UPDATE versions SET image_id = -abs(image_id)")
+            for old, name in known:
+                if name in ids_by_label_name:
+                    connection.execute(
+                        "UPDATE versions SET image_id = ? WHERE image_id = ?", (ids_by_label_name[name], -abs(old))
+                    )
 
     def close(self) -> None:
         if self._opened is not None:
