@@ -10,8 +10,9 @@ import numpy as np
 from segstudio.domain.arrays import Mask
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule, Stroke, Tip
-from segstudio.editing.capsule import Floats, round_spans, square_spans
+from segstudio.editing.capsule import round_spans, square_spans
 from segstudio.editing.edit import ANYTHING, Edit
+from segstudio.editing.rows import mask_of_spans
 
 _ALWAYS_REACHES = math.sqrt(0.5)
 """The farthest that a point can be from the nearest pixel centre; a thinner tip moves to its pixel's centre."""
@@ -20,7 +21,7 @@ _LONGEST_PIECE = 4.0
 """A long segment is painted in pieces of so many diameters: a slanting one fills little of its rectangle."""
 
 
-def paint_segment(  # noqa: PLR0917 - a gesture: from, to, with what, which class, over what
+def paint_segment(
     edit: Edit, start: Point, end: Point, brush: Brush, class_id: int, rule: PaintRule = ANYTHING
 ) -> Rect:
     """Paints every pixel whose centre the tip covers on its way. Returns: the rectangle to redraw.
@@ -58,23 +59,11 @@ def segment_mask(start: Point, end: Point, brush: Brush, within: Rect) -> tuple[
     rows = np.arange(reach.top, reach.bottom, dtype=np.float64) + 0.5
     spans = round_spans if brush.tip is Tip.ROUND else square_spans
     left, right = spans(rows, start, end, radius)
-    return reach, _filled(left, right, reach)
+    return reach, mask_of_spans(left, right, reach)
 
 
 def _center_of_pixel(point: Point) -> Point:
     return Point(math.floor(point.x) + 0.5, math.floor(point.y) + 0.5)
-
-
-def _filled(left: Floats, right: Floats, rect: Rect) -> Mask:
-    """Each row from ``left`` to ``right``, both included; a row with left > right stays empty."""
-    first = np.clip(np.ceil(left - 0.5) - rect.left, 0, rect.width)
-    last = np.clip(np.floor(right - 0.5) + 1 - rect.left, 0, rect.width)
-    kind = np.uint16 if rect.width < 0xFFFF else np.uint32
-    starts = first.astype(kind)[:, None]
-    lengths = np.maximum(last - first, 0).astype(kind)[:, None]
-    # Unsigned numbers wrap, so one comparison tests both ends.
-    mask: Mask = (np.arange(rect.width, dtype=kind)[None] - starts) < lengths
-    return mask
 
 
 def _pieces(start: Point, end: Point, diameter: float) -> Iterator[tuple[Point, Point]]:

@@ -81,11 +81,21 @@ class Edit:
         """A read-only view of the origins as they are now; ``rect`` lies within the image."""
         return _read_only(self._origins[rect.slices])
 
-    def write(self, rect: Rect, mask: Mask | None, labels: int | LabelMap, rule: PaintRule = ANYTHING) -> Rect:
+    def write(
+        self,
+        rect: Rect,
+        mask: Mask | None,
+        labels: int | LabelMap,
+        rule: PaintRule = ANYTHING,
+        *,
+        origin: Origin | None = None,
+    ) -> Rect:
         """Sets the pixels of ``rect`` where ``mask`` (None: everywhere) and ``rule`` allow, to a class or a map.
 
-        ``mask`` and a map have the shape of ``rect``, which may reach beyond the image. The origin becomes the
-        edit's. Returns: the rectangle to redraw. Raises: ValueError: the edit is over, or shapes don't fit.
+        ``mask`` and a map have the shape of ``rect``, which may reach beyond the image. The origin becomes
+        ``origin``, or else the edit's. Returns: the rectangle to redraw.
+
+        Raises: ValueError: the edit is over, or shapes don't fit.
         """
         self._require_open()
         _require_shapes(rect, mask, labels)
@@ -94,7 +104,7 @@ class Edit:
             part = _within(rect, band)
             band_mask = None if mask is None else mask[part]
             band_labels = labels if isinstance(labels, int) else labels[part]
-            self._write_band(band, band_mask, band_labels, rule)
+            self._write_band(band, band_mask, band_labels, rule, self.origin if origin is None else origin)
         return inside
 
     def set_origin(self, rect: Rect, mask: Mask | None, origin: Origin) -> Rect:
@@ -105,6 +115,16 @@ class Edit:
         for band in self._remembered(inside):
             _put(self._origins[band.slices], origin, None if mask is None else mask[_within(rect, band)])
         return inside
+
+    def restore(self) -> Rect:
+        """Puts every pixel back and stays open, so that a preview may be drawn anew. Returns: what to redraw."""
+        self._require_open()
+        self._before.put_back()
+        for sealed in reversed(self._sealed):
+            sealed.before.apply(self._labels, self._origins)
+        self._sealed.clear()
+        restored, self._rect = self._rect, EMPTY
+        return restored
 
     def commit(self) -> DocumentChange:
         """Makes everything written one undo step; an edit that changed nothing leaves none."""
@@ -128,14 +148,14 @@ class Edit:
     def cancel(self) -> Rect:
         """Puts every pixel back as it was. Returns: the rectangle to redraw."""
         finish = self._require_open()
-        self._before.put_back()
-        for sealed in reversed(self._sealed):
-            sealed.before.apply(self._labels, self._origins)
+        restored = self.restore()
         self._finish = None
         finish(None)
-        return self._rect
+        return restored
 
-    def _write_band(self, rect: Rect, mask: Mask | None, labels: int | LabelMap, rule: PaintRule) -> None:
+    def _write_band(
+        self, rect: Rect, mask: Mask | None, labels: int | LabelMap, rule: PaintRule, origin: Origin
+    ) -> None:
         old_labels, old_origins = self._labels[rect.slices], self._origins[rect.slices]
         allowed = allowed_pixels(
             old_labels, old_origins, rule, pressed_class=self.pressed_class, keep_person=self.keep_person
@@ -145,7 +165,7 @@ class Edit:
         elif allowed is None:
             allowed = mask
         _put(old_labels, labels, allowed)
-        _put(old_origins, self.origin, allowed)
+        _put(old_origins, origin, allowed)
 
     def _remembered(self, rect: Rect) -> Iterator[Rect]:
         """The parts of ``rect`` one after the other, each remembered before it is handed out to be written."""

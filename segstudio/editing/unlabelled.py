@@ -1,0 +1,40 @@
+"""Giving a class to what has none yet."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
+from segstudio.domain.geometry import Rect
+from segstudio.editing.morphology import disc
+from segstudio.editing.nearest import nearest_labels
+from segstudio.editing.region import Region, Relabelling
+
+
+def unlabelled_region(labels: LabelMap, origins: OriginMap, rect: Rect) -> Region:
+    """The pixels that nobody has set; a person's ignore is a label."""
+    return Region(rect, is_unlabelled(labels[rect.slices], origins[rect.slices])).trimmed()
+
+
+def filled_from_nearest(labels: LabelMap, origins: OriginMap, rect: Rect) -> Relabelling:
+    """Every unlabelled pixel takes the class of the nearest labelled one in ``rect``; ignore isn't handed on."""
+    part = labels[rect.slices]
+    is_open = is_unlabelled(part, origins[rect.slices])
+    return Relabelling(Region(rect, is_open), nearest_labels(part, known=part != IGNORE))
+
+
+def closed_gaps(labels: LabelMap, origins: OriginMap, rect: Rect, *, most_width: int) -> Relabelling:
+    """Unlabelled slits and specks up to ``most_width`` pixels wide take the class of the nearest labelled pixel."""
+    part = labels[rect.slices]
+    is_open = is_unlabelled(part, origins[rect.slices])
+    kernel = disc(most_width / 2 + 0.5)
+    is_wide = cv2.morphologyEx(
+        is_open.view(np.uint8), cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_REPLICATE
+    ).view(np.bool_)
+    return Relabelling(Region(rect, is_open & ~is_wide), nearest_labels(part, known=part != IGNORE))
+
+
+def is_unlabelled(labels: LabelMap, origins: OriginMap) -> Mask:
+    mask: Mask = (labels == IGNORE) & (origins == Origin.NOBODY)
+    return mask
