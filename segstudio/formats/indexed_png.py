@@ -87,6 +87,15 @@ def write_label_map(path: Path, labels: LabelMap, label_set: LabelSet) -> None:
     path.write_bytes(encode_label_map(labels, label_set))
 
 
+def write_grey_png(path: Path, values: NDArray[np.uint8]) -> None:
+    """A one-channel grey picture of ``values``, shape (H, W), such as a confidence map.
+
+    Raises: ValueError: not uint8 of shape (H, W). OSError: the file can't be written.
+    """
+    with path.open("wb") as file:
+        Image.fromarray(require_label_map(values, "grey picture")).save(file, "PNG")
+
+
 def _require_readable(image: Image.Image, file: io.BytesIO, path: Path | None, expected_size: Size | None) -> None:
     size = Size(*image.size)
     named = path or Path("PNG")

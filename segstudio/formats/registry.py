@@ -10,38 +10,21 @@ from importlib.metadata import EntryPoint, entry_points
 
 from segstudio.domain.errors import FormatError
 from segstudio.formats.exchange import Format
+from segstudio.formats.names import OWN_MODULES
 
 ENTRY_POINT_GROUP = "segstudio.formats"
-
-_MODULES = {
-    "index-png": "index_png",
-    "rgb-png": "rgb_png",
-    "voc": "voc",
-    "cityscapes": "cityscapes",
-    "ade20k": "ade20k",
-    "coco": "coco",
-    "coco-panoptic": "coco_panoptic",
-    "labelme": "labelme",
-    "cvat": "cvat",
-    "label-studio": "label_studio",
-    "yolo-seg": "yolo_seg",
-    "ultralytics-semantic": "ultralytics_semantic",
-    "supervisely": "supervisely",
-    "hugging-face": "hugging_face",
-    "numpy": "numpy_arrays",
-}
 
 
 def format_names() -> tuple[str, ...]:
     """Our own, most wanted first, then those that other packages add. Loads none of them."""
-    return (*_MODULES, *sorted(set(_added()) - set(_MODULES)))
+    return (*OWN_MODULES, *sorted(set(_added()) - set(OWN_MODULES)))
 
 
 def find_format(name: str) -> Format:
     """Raises: FormatError: no format of that name, or another package's that can't be loaded."""
-    if name in _MODULES:
+    if name in OWN_MODULES:
         # Loaded when asked for: a command that names its formats in `--help` needs none of them.
-        found = import_module(f"segstudio.formats.{_MODULES[name]}").FORMAT
+        found = import_module(f"segstudio.formats.{OWN_MODULES[name]}").FORMAT
     elif name in _added():
         found = _load_added(_added()[name])
     else:
