@@ -1,0 +1,46 @@
+#!/bin/sh
+# Make .venv and install the program into it: environment.sh run|test|package. Nothing is done when nothing changed.
+# Safe to interrupt: the stamp is written last, and the next call mends what was left half done.
+set -eu
+cd "$(dirname "$0")/../.."
+here=packaging/machine
+kind=${1:-run}
+case $kind in
+    run) extras= ;;
+    test) extras='[test]' ;;
+    package) extras='[test,package]' ;;
+    *) echo "environment.sh run|test|package" >&2; exit 2 ;;
+esac
+
+python=$(sh "$here/python.sh")
+version=$("$python" -c 'import sys; print(sys.version_info[:3])')
+state="$(cksum <pyproject.toml) $version $(pwd)"
+stamp() { echo ".venv/.installed-$1"; }
+is_current() { [ -x .venv/bin/python ] && [ "$(cat "$(stamp "$1")" 2>/dev/null)" = "$state" ]; }
+
+case $kind in
+    run) kinds='run test package' ;;
+    test) kinds='test package' ;;
+    *) kinds='package' ;;
+esac
+for done in $kinds; do
+    is_current "$done" && exit 0
+done
+
+make_venv() { rm -rf .venv && "$python" -m venv .venv; }
+usable() { .venv/bin/python -m pip --version >/dev/null 2>&1; }
+if ! usable || [ "$(.venv/bin/python -c 'import sys; print(sys.version_info[:3])')" != "$version" ]; then
+    echo "Making the environment in .venv with $($python --version)"
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        # Debian keeps what venv needs in a package of its own.
+        minor=$("$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
+        sh "$here/packages.sh" "Python's venv module is missing" "$minor"
+    fi
+    make_venv
+fi
+echo "Installing SegStudio and what it needs (about 5 GB with the GPU libraries, once; a few minutes)"
+rm -f .venv/.installed-*
+.venv/bin/python -m pip install --disable-pip-version-check --retries 10 --timeout 60 --quiet --progress-bar off \
+    -e ".$extras" </dev/null
+printf '%s\n' "$state" >.venv/.stamp.new
+mv .venv/.stamp.new "$(stamp "$kind")"
