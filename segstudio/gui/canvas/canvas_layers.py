@@ -28,6 +28,10 @@ class CanvasLayers:
             else:
                 buffer.resize(view.viewport)
 
+    def invalidate_all(self) -> None:
+        for buffer in self._buffers():
+            buffer.invalidate_all()
+
     def draw(self, painter: QPainter, device: Rect) -> None:
         self.image.draw(painter, self.view, device)
         self.labels.draw(painter, self.view, device)

@@ -236,6 +236,11 @@ class CanvasView(QWidget):
     def zoom_out(self) -> None:
         self._step_zoom(-1)
 
+    def redraw(self) -> None:
+        """Draws everything anew, as after a change of the view."""
+        self._layers.invalidate_all()
+        self.update()
+
     def show_area(self, rect: Rect) -> None:
         """Moves to ``rect`` of the image and zooms so that it is seen with its surroundings."""
         self.show_view(self.view.showing(rect))

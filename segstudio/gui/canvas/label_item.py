@@ -77,7 +77,7 @@ class LabelItem:
     def _make_tables(self) -> None:
         self._fill_table = [int(color) for color in self._display.fill_table(self._label_set)]
         self._outline_table = self._display.outline_table(self._label_set)
-        self._outline_table[self._outline_table < 0xFF000000] = 0
+        self._has_outline = self._outline_table != 0
         self.buffer.invalidate_all()
 
     def _render(self, pyramid: LabelPyramid, view: ViewTransform, stale: Rect) -> None:
@@ -92,18 +92,21 @@ class LabelItem:
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(samples[inner.slices])
         target = self.buffer.pixels[area.slices]
-        target[...] = self._colored(labels)
+        self._color(labels, target)
         if self._display.has_outline:
             border = border_pixels(samples, OUTLINE_WIDTH)[inner.slices]
-            np.copyto(target, self._outline_table[labels], where=border & (self._outline_table[labels] != 0))
+            border &= self._has_outline[labels]
+            target[border] = self._outline_table[labels[border]]
         self._mark_ignored(target, labels, view, area)
 
-    def _colored(self, labels: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    def _color(self, labels: NDArray[np.uint8], target: NDArray[np.uint32]) -> None:
+        """Writes the colours of ``labels`` into ``target``."""
         height, width = labels.shape
         indexed = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
         indexed.setColorTable(self._fill_table)
         colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        return np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
+        # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
+        target[...] = np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
 
     def _mark_ignored(
         self, target: NDArray[np.uint32], labels: NDArray[np.uint8], view: ViewTransform, area: Rect

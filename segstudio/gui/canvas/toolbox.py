@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from segstudio.gui.canvas.box_tools import EllipseTool, RectangleTool
 from segstudio.gui.canvas.brush_tool import BrushTool, EraserTool
+from segstudio.gui.canvas.fill_tool import FillTool
+from segstudio.gui.canvas.lasso_tool import LassoTool
+from segstudio.gui.canvas.measure_tool import MeasureTool
 from segstudio.gui.canvas.pick_tool import PickTool
+from segstudio.gui.canvas.polygon_tool import PolygonTool
 from segstudio.gui.canvas.tools import Tool, ToolSpec
+from segstudio.gui.canvas.wand_tool import WandTool
 from segstudio.gui.canvas.workbench import Workbench
 
 _TOOLS: tuple[tuple[type[Tool], ToolSpec], ...] = (
     (BrushTool, ToolSpec("brush", "Brush", "B", "brush", "Paint the active class")),
     (EraserTool, ToolSpec("eraser", "Eraser", "E", "eraser", "Back to unlabelled")),
+    (PolygonTool, ToolSpec("polygon", "Polygon", "P", "polygon", "Click corners, Enter closes")),
+    (LassoTool, ToolSpec("lasso", "Lasso", "L", "lasso", "Draw around")),
+    (RectangleTool, ToolSpec("rectangle", "Rectangle", "Shift+R", "rectangle", "Drag from corner to corner")),
+    (EllipseTool, ToolSpec("ellipse", "Ellipse", "Shift+E", "ellipse", "Drag from corner to corner")),
+    (FillTool, ToolSpec("fill", "Fill", "G", "fill", "Fill a region of labels or of colour")),
+    (WandTool, ToolSpec("wand", "Wand", "W", "wand", "Pixels of like colour; drag for more or fewer")),
+    (MeasureTool, ToolSpec("measure", "Measure", "Shift+M", "measure", "Drag to see a length")),
     (PickTool, ToolSpec("pick", "Pick class", "I", "pick", "Take the class under the cursor")),
 )
 

@@ -8,9 +8,11 @@ from segstudio.domain.arrays import IGNORE, Origin, RgbImage
 from segstudio.domain.classes import Color, LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
 from segstudio.domain.prediction import Probabilities
+from segstudio.domain.stroke import PaintOver, PaintRule
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.edit import Edit
+from segstudio.editing.region import Region, Relabelling, paint_region, relabel
 from segstudio.gui.canvas.picture import Picture
 from segstudio.gui.canvas.tool_settings import ToolSettings
 
@@ -94,6 +96,33 @@ class Workbench(QObject):
             return None
         return self.document.begin_edit(name, origin=Origin.NOBODY if erasing else Origin.PERSON)
 
+    def paint(self, name: str, region: Region, *, pressed: Point | None, erasing: bool) -> bool:
+        """Paints a region with the active class (or erases it) as one undo step, under the paint rule. ``pressed``
+        is where the rule looks for the class under the press. Returns: whether anything changed."""
+        edit = None if region.rect.is_empty else self.begin(name, erasing=erasing)
+        if edit is None:
+            return False
+        if pressed is not None:
+            edit.press_at(pressed)
+        rule = rule_after_press(self.settings.rule, edit)
+        return self._end(edit, paint_region(edit, region, self.class_to_paint(erasing=erasing), rule))
+
+    def relabel(self, name: str, relabelling: Relabelling, *, pressed: Point | None = None) -> bool:
+        """Writes new labels as one undo step, under the paint rule. Returns: whether anything changed."""
+        edit = None if relabelling.region.rect.is_empty else self.begin(name)
+        if edit is None:
+            return False
+        if pressed is not None:
+            edit.press_at(pressed)
+        return self._end(edit, relabel(edit, relabelling, rule_after_press(self.settings.rule, edit)))
+
+    def _end(self, edit: Edit, painted: Rect) -> bool:
+        self.show_painted(painted)
+        change = self.commit(edit)
+        if change.is_empty:
+            self.say("Nothing to change here.")
+        return not change.is_empty
+
     def show_painted(self, rect: Rect) -> None:
         if not rect.is_empty:
             self.painted.emit(rect)
@@ -113,3 +142,10 @@ class Workbench(QObject):
 
     def say(self, sentence: str) -> None:
         self.said.emit(sentence)
+
+
+def rule_after_press(rule: PaintRule, edit: Edit) -> PaintRule:
+    """The rule itself, or, where it asks for the class under a press that was off the image, its locks alone."""
+    if rule.over is PaintOver.CLASS_UNDER_PRESS and edit.pressed_class is None:
+        return PaintRule(locked=rule.locked)
+    return rule
