@@ -32,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Example: segstudio gui photos/",
     )
     window.add_argument("path", nargs="?", type=Path, help="an image, a folder of images or a project folder")
+    window.add_argument("--sample", action="store_true", help="open the sample project that comes with the program")
     window.set_defaults(run=_open_window)
     for command in COMMANDS:
         command.add_parser(commands)
@@ -72,4 +73,4 @@ def _open_window(arguments: argparse.Namespace) -> int:
     from importlib import import_module
 
     app = import_module("segstudio.gui.app")
-    return int(app.run(arguments.path))
+    return int(app.run(arguments.path, opens_sample=arguments.sample))
