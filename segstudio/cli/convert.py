@@ -89,13 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise FormatError(f"It can't be written: {error.strerror or error}.", path=arguments.output) from error
     if arguments.json:
-        say_json(_as_json(report, arguments.output))
+        say_json(report_as_json(report, arguments.output))
     else:
-        _print(report, arguments.output)
+        print_report(report, arguments.output)
     return 0
 
 
-def _print(report: ExportReport, output: Path) -> None:
+def print_report(report: ExportReport, output: Path) -> None:
     plural = "" if report.images == 1 else "s"
     say(f"{report.images} image{plural} written to {output} as {report.format_name}.")
     if report.is_exact:
@@ -108,7 +108,9 @@ def _print(report: ExportReport, output: Path) -> None:
     say_table(("Class", "IoU"), rows)
 
 
-def _as_json(report: ExportReport, output: Path) -> dict[str, str | int | float | bool | dict[str, float] | None]:
+def report_as_json(
+    report: ExportReport, output: Path
+) -> dict[str, str | int | float | bool | dict[str, float] | None]:
     return {
         "output": str(output),
         "format": report.format_name,

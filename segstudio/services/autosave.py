@@ -112,6 +112,8 @@ class Autosave:
             self._on_state()
 
         def on_error(error: Exception) -> None:
+            if self._is_closed:
+                return  # the last job appends them again, and tells
             self._appending = None
             self._tell(error)
             self._retry()

@@ -84,6 +84,7 @@ CREATE TABLE batch_images (
     image_id INTEGER NOT NULL,
     outcome INTEGER NOT NULL DEFAULT 0,
     pixels_changed INTEGER NOT NULL DEFAULT 0,
+    before_version INTEGER,
     remark TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (run_id, image_id)
 ) WITHOUT ROWID;

@@ -15,8 +15,10 @@ from segstudio.domain.images import ImageId, ImageRecord, ImageStatus, Split
 from segstudio.domain.project import ProjectInfo
 from segstudio.domain.task import Progress, Task
 from segstudio.store.atomic_files import remove_quietly, unfinished_files
+from segstudio.store.batch_log import BatchLog
 from segstudio.store.database import Database
 from segstudio.store.effort_log import EffortLog
+from segstudio.store.figures import Figures
 from segstudio.store.image_index import ImageIndex
 from segstudio.store.image_scan import ScanReport
 from segstudio.store.image_store import ImageStore
@@ -51,6 +53,8 @@ class ProjectStore:
                 layout, self._database, self._images, self._versions, lambda: self._project.label_set
             )
             self.effort = EffortLog(self._database)
+            self.batches = BatchLog(self._database)
+            self.figures = Figures(self._database)
             self._crash = CrashRecovery(layout, self._database, self._images, self._labels)
             self.recovery = Recovery() if access.is_read_only else self._take_over()
         except BaseException:
@@ -332,6 +336,12 @@ class ProjectStore:
     def versions(self, image_id: ImageId) -> tuple[Version, ...]:
         """The last ten saved versions, the newest first."""
         return self._versions.list(image_id)
+
+    def keep_version(self, image_id: ImageId, pair: LabelPair) -> int:
+        """Keep labels as a version without saving them; its number. Raises: ProjectError."""
+        self._require_writable()
+        name = self.index.label_name(image_id)
+        return self._versions.keep(image_id, name, pair.labels, pair.origins, Reason.REPLACED)
 
     def load_version(self, version_id: int) -> tuple[ImageId, LabelMap, OriginMap]:
         """Read-only arrays. Raises: ProjectError: no such version."""

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     AUTOSAVE = "autosave"
     SAVED = "saved"
     MODEL = "model"
+    REPLACED = "replaced"
+    """They were there before a model or an import changed them."""
     IMPORTED = "imported"
     RESTORED = "restored"
     RECOVERED = "recovered"
@@ -88,10 +90,8 @@ class VersionStore:
                 raise
         return database
 
-    def keep(
-        self, image_id: ImageId, label_name: str, labels: LabelMap, origins: OriginMap, reason: Reason
-    ) -> None:
-        """Nothing is added where the newest version is the same; only the newest ten stay."""
+    def keep(self, image_id: ImageId, label_name: str, labels: LabelMap, origins: OriginMap, reason: Reason) -> int:
+        """The version's number. Nothing is added where the newest is the same; only the newest ten stay."""
         planes = encode_planes(labels, origins)
         now = time.time()
         with self._database.writing() as connection:
@@ -100,7 +100,7 @@ class VersionStore:
                 (image_id,),
             ).fetchone()
             if newest is not None and newest[3] == planes:
-                return
+                return int(newest[0])
             begun_at = now
             if (
                 newest is not None
@@ -109,7 +109,7 @@ class VersionStore:
             ):
                 begun_at = newest[1]
                 connection.execute("DELETE FROM versions WHERE id = ?", (newest[0],))
-            connection.execute(
+            cursor = connection.execute(
                 "INSERT INTO versions (image_id, label_name, saved_at, begun_at, reason, planes) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
                 (image_id, label_name, now, begun_at, reason.value, planes),
@@ -119,6 +119,8 @@ class VersionStore:
                 "(SELECT id FROM versions WHERE image_id = ? ORDER BY id DESC LIMIT ?)",
                 (image_id, image_id, KEPT),
             )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
 
     def has_any(self, image_id: ImageId) -> bool:
         if not self._path.is_file():

@@ -1,0 +1,238 @@
+"""The effort meter: what each image costs a person, and what is left."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from statistics import fmean, variance
+
+import numpy as np
+
+from segstudio.domain.arrays import IGNORE, LabelMap
+from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.editing.change import DocumentChange
+from segstudio.store.effort_log import EffortEntry
+from segstudio.store.image_table import MISSING, STATUS_CODES
+from segstudio.store.project_store import ProjectStore
+
+IDLE_SECONDS = 20.0
+"""A pause longer than this isn't work: it is left out whole."""
+
+RECENT_IMAGES = 20
+"""How many of the newest images a forecast rests on: the model of last week says little about the next image."""
+
+
+class EffortMeter:
+    """Lives on the window's thread and counts one sitting on one image at a time."""
+
+    def __init__(
+        self, *, clock: Callable[[], float] = time.monotonic, wall_clock: Callable[[], float] = time.time
+    ) -> None:
+        """``clock`` never jumps and measures; ``wall_clock`` says when."""
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._image_id: ImageId | None = None
+
+    def begin(self, image_id: ImageId, model: str) -> None:
+        """The image came onto the canvas, pre-labelled by ``model`` or by nobody (empty)."""
+        self._image_id = image_id
+        self._model = model
+        self._strokes = self._class_changes = self._pixels = 0
+        self._seconds = 0.0
+        self._last = self._clock()
+        self._class_id: int | None = None
+
+    def note_activity(self) -> None:
+        """The hand moved: a key, a click, a stroke, a zoom."""
+        now = self._clock()
+        pause = now - self._last
+        self._last = now
+        if self._image_id is not None and 0 < pause <= IDLE_SECONDS:
+            self._seconds += pause
+
+    def note_change(self, change: DocumentChange) -> None:
+        """A person's commit, undo or redo: one action."""
+        if self._image_id is None or change.is_empty:
+            return
+        self.note_activity()
+        self._strokes += 1
+        self._pixels += change.pixels_changed
+
+    def note_class(self, class_id: int) -> None:
+        """A class was chosen to paint with; choosing the same again costs nothing."""
+        if self._image_id is None or class_id == self._class_id:
+            return
+        self.note_activity()
+        self._class_changes += self._class_id is not None
+        self._class_id = class_id
+
+    def end(self, *, kept: float | None = None) -> EffortEntry | None:
+        """The image left the canvas: its sitting, or None where nothing was done. ``kept``: see ``kept_share``."""
+        image_id, self._image_id = self._image_id, None
+        if image_id is None or not (self._strokes or self._class_changes or self._seconds):
+            return None
+        return EffortEntry(
+            image_id=image_id,
+            at=self._wall_clock(),
+            model=self._model,
+            strokes=self._strokes,
+            class_changes=self._class_changes,
+            pixels_changed=self._pixels,
+            active_seconds=self._seconds,
+            kept_share=kept,
+        )
+
+
+def kept_share(pre_label: LabelMap, labels: LabelMap) -> float | None:
+    """The share of the pre-label's pixels that still have its class; None where it labelled nothing."""
+    was_labelled = pre_label != IGNORE
+    total = int(np.count_nonzero(was_labelled))
+    return int(np.count_nonzero(was_labelled & (pre_label == labels))) / total if total else None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEffort:
+    """All sittings on one image together; ``actions`` are strokes and class changes."""
+
+    image_id: ImageId
+    path: str
+    at: float
+    model: str
+    strokes: int
+    class_changes: int
+    pixels_changed: int
+    active_seconds: float
+    kept_share: float | None
+
+    @property
+    def actions(self) -> int:
+        return self.strokes + self.class_changes
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEffort:
+    """The mean for an image over those that began with one model's pre-label."""
+
+    model: str
+    images: int
+    actions: float
+    active_seconds: float
+    pixels_changed: float
+    kept_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is left: ``seconds`` and ``actions``, each with the half width of its 95 % interval.
+
+    The error bar is None with fewer than three images to go by.
+    """
+
+    images_left: int
+    based_on: int
+    actions: float
+    actions_error: float | None
+    seconds: float
+    seconds_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffortReport:
+    images: tuple[ImageEffort, ...]
+    models: tuple[ModelEffort, ...]
+    forecast: Forecast | None
+
+
+def effort_report(store: ProjectStore) -> EffortReport:
+    """Images in the order in which they were last worked on; the forecast is None before the first finished one."""
+    images = _images(store)
+    return EffortReport(images, _models(images), _forecast(store, images))
+
+
+def as_json(report: EffortReport) -> dict[str, object]:
+    return asdict(report)
+
+
+def _images(store: ProjectStore) -> tuple[ImageEffort, ...]:
+    sittings: dict[ImageId, list[EffortEntry]] = {}
+    for entry in store.effort.entries():
+        # Taken out and put in again: the order is that of the last sitting.
+        sittings[entry.image_id] = [*sittings.pop(entry.image_id, []), entry]
+    known = store.table.rows
+    return tuple(_together(store, image_id, entries) for image_id, entries in sittings.items() if image_id in known)
+
+
+def _together(store: ProjectStore, image_id: ImageId, entries: Sequence[EffortEntry]) -> ImageEffort:
+    last = entries[-1]
+    return ImageEffort(
+        image_id=image_id,
+        path=str(store.record(image_id).relative_path),
+        at=last.at,
+        model=next((entry.model for entry in entries if entry.model), ""),
+        strokes=sum(entry.strokes for entry in entries),
+        class_changes=sum(entry.class_changes for entry in entries),
+        pixels_changed=sum(entry.pixels_changed for entry in entries),
+        active_seconds=sum(entry.active_seconds for entry in entries),
+        kept_share=last.kept_share,
+    )
+
+
+def _models(images: Sequence[ImageEffort]) -> tuple[ModelEffort, ...]:
+    grouped: dict[str, list[ImageEffort]] = defaultdict(list)
+    for image in images:
+        grouped[image.model].append(image)
+    return tuple(
+        ModelEffort(
+            model=model,
+            images=len(group),
+            actions=fmean(image.actions for image in group),
+            active_seconds=fmean(image.active_seconds for image in group),
+            pixels_changed=fmean(image.pixels_changed for image in group),
+            kept_share=_mean_or_none([image.kept_share for image in group]),
+        )
+        for model, group in grouped.items()
+    )
+
+
+def _mean_or_none(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
+
+
+def _forecast(store: ProjectStore, images: Sequence[ImageEffort]) -> Forecast | None:
+    table = store.table
+    finished_codes = [STATUS_CODES.index(status) for status in (ImageStatus.CORRECTED, ImageStatus.VERIFIED)]
+    is_finished = np.isin(table.statuses, finished_codes)
+    left = int(np.count_nonzero(~is_finished & (table.file_states != MISSING)))
+    recent = [image for image in images if is_finished[table.rows[image.image_id]]][-RECENT_IMAGES:]
+    if not recent:
+        return None
+    actions, actions_error = _total([float(image.actions) for image in recent], left)
+    seconds, seconds_error = _total([image.active_seconds for image in recent], left)
+    return Forecast(left, len(recent), actions, actions_error, seconds, seconds_error)
+
+
+def _total(values: Sequence[float], left: int) -> tuple[float, float | None]:
+    """The expected sum of ``left`` more such values, and the half width of its 95 % interval.
+
+    Each new value varies by itself, and the mean that we go by is uncertain as well.
+    """
+    total = left * fmean(values)
+    if len(values) < 3:
+        return total, None
+    spread = variance(values)
+    return total, _student(len(values) - 1) * math.sqrt(left * spread + left**2 * spread / len(values))
+
+
+def _student(freedom: int) -> float:
+    """The 97.5 % point of Student's t, to 2 % from 2 on: Abramowitz and Stegun 26.7.5."""
+    z = 1.959964
+    return (
+        z
+        + (z**3 + z) / (4 * freedom)
+        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
+    )

@@ -1,0 +1,70 @@
+"""Labels of many images changed in one go: each keeps its past, so that each can be undone by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from segstudio.domain.arrays import IGNORE, Origin
+from segstudio.domain.errors import ProjectError
+from segstudio.domain.geometry import Size
+from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.store.batch_log import BatchImage, BatchRun, Outcome
+from segstudio.store.label_files import LabelPair
+from segstudio.store.project_store import ProjectStore
+from segstudio.store.versions import Reason
+
+
+def replace_labels(
+    store: ProjectStore, run: BatchRun, image_id: ImageId, pair: LabelPair, *, pixels_changed: int, reason: Reason
+) -> None:
+    """Save ``pair`` as a run's result for one image, and note what to go back to. Raises: ProjectError."""
+    before = keep_present(store, image_id)
+    store.save_labels(image_id, pair.labels, pair.origins, reason=reason)
+    store.batches.note(run.id, BatchImage(image_id, Outcome.DONE, pixels_changed, before, ""))
+
+
+def keep_present(store: ProjectStore, image_id: ImageId) -> int | None:
+    """The saved version that holds an image's labels as they are now; None where it has none."""
+    if not store.has_labels(image_id):
+        return None
+    pair = store.load(image_id)
+    return store.keep_version(image_id, pair)
+
+
+def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
+    """Bring back what a run replaced in one image.
+
+    Raises: ProjectError: the run didn't change it, or what it replaced isn't kept any more.
+    """
+    found = next((image for image in run.images if image.image_id == image_id), None)
+    path = store.record(image_id).relative_path
+    if found is None or found.outcome is not Outcome.DONE:
+        raise ProjectError(f"This run didn't change {path}.")
+    if found.before_version is None:
+        pair = _empty(store.image_size(image_id))
+        status = ImageStatus.NEW
+    else:
+        _, labels, origins = store.load_version(found.before_version)
+        pair = LabelPair(labels, origins)
+        status = ImageStatus.CORRECTED if (origins == Origin.PERSON).any() else ImageStatus.PRE_LABELLED
+    store.save_labels(image_id, pair.labels, pair.origins, reason=Reason.RESTORED)
+    store.set_status(image_id, status)
+    store.batches.note(run.id, BatchImage(image_id, Outcome.UNDONE, 0, None, ""))
+
+
+def undo_run(store: ProjectStore, run: BatchRun) -> tuple[int, tuple[str, ...]]:
+    """Every image of a run that can be undone; how many were, and a sentence for each that couldn't."""
+    undone, problems = 0, []
+    for image in run.images:
+        if image.outcome is Outcome.DONE:
+            try:
+                undo_image(store, run, image.image_id)
+                undone += 1
+            except ProjectError as error:
+                problems.append(str(error))
+    return undone, tuple(problems)
+
+
+def _empty(size: Size) -> LabelPair:
+    shape = (size.height, size.width)
+    return LabelPair(np.full(shape, IGNORE, np.uint8), np.full(shape, Origin.NOBODY, np.uint8))
