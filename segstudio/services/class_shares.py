@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from segstudio.domain.arrays import LabelMap
-from segstudio.domain.task import Progress, Task
+from segstudio.domain.task import State, Task
 
 ROWS_AT_ONCE = 512
 
 
-def class_shares(labels: LabelMap, task: Task[Progress]) -> dict[int, float]:
+def class_shares(labels: LabelMap, task: Task[State]) -> dict[int, float]:
     """Each value's share of the pixels, fractions of 1; in bands, so that a large map needs little memory."""
     counts = np.zeros(256, np.int64)
     for top in range(0, labels.shape[0], ROWS_AT_ONCE):

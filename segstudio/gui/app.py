@@ -1,0 +1,48 @@
+"""Starts the program's window."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segstudio.gui.display_check import why_no_window
+
+if TYPE_CHECKING:
+    from segstudio.gui.main_window import MainWindow
+
+
+def run(path: Path | None, watch: Callable[[MainWindow], None] | None = None, *, opens_sample: bool = False) -> int:
+    """Open the window, on ``path`` where one is given, or on the sample project. Returns: the exit code.
+
+    ``watch`` is given the window before it is shown: for the smoke test and the startup benchmark.
+    """
+    reason = why_no_window()
+    if reason:
+        print(f"segstudio: {reason}", file=sys.stderr)
+        return 1
+    # Qt is imported only now, so that its absence is a sentence and not a trace.
+    from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from segstudio.gui.main_window import MainWindow
+    from segstudio.gui.sitting import begin
+    from segstudio.store.settings import Settings
+
+    application = QApplication.instance() or QApplication(["segstudio"])
+    application.setApplicationName("SegStudio")
+    QGuiApplication.setDesktopFileName("segstudio")
+    window = MainWindow(Settings())
+    if watch is not None:
+        watch(window)
+    sys.excepthook = window.failures.on_uncaught
+    window.show()
+    # The first paint comes before everything that can wait.
+    QTimer.singleShot(0, lambda: begin(window, path, opens_sample=opens_sample))
+    code = application.exec()
+    # What the engine's start froze is let go of, so that libraries find nothing left behind.
+    gc.unfreeze()
+    return code

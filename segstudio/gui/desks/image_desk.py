@@ -1,0 +1,113 @@
+"""The image list and the project: which image is open, which comes next, what its status is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from segstudio.domain.changes import ImageOpened, ImageOpening, ImagesChanged
+from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
+from segstudio.gui.actions import Actions
+from segstudio.gui.panels.image_list import ImageListPanel
+from segstudio.gui.panels.thumbnails import Thumbnails
+from segstudio.gui.panels.top_bar import TopBar
+from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.workspace import Workspace
+
+NEEDS_AN_IMAGE = ("accept", "flag", "next_image", "previous_image", "next_unverified", "previous_unverified")
+
+
+class ImageDesk:
+    """Owns nothing but the wish which image comes next."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        actions: Actions,
+        panel: ImageListPanel,
+        top_bar: TopBar,
+        thumbnails: Thumbnails,
+        signals: WorkspaceSignals,
+    ) -> None:
+        self._workspace = workspace
+        self._actions = actions
+        self._panel = panel
+        self._top_bar = top_bar
+        self._thumbnails = thumbnails
+        panel.image_chosen.connect(lambda image_id: workspace.open_image(ImageId(image_id)))
+        panel.status_asked.connect(workspace.set_status)
+        panel.filter_changed.connect(lambda _filter: self._show_place())
+        thumbnails.arrived.connect(lambda image_id: panel.model.redraw([ImageId(image_id)]))
+        for name, step, wanted in (
+            ("next_image", 1, _any),
+            ("previous_image", -1, _any),
+            ("next_unverified", 1, _is_unverified),
+            ("previous_unverified", -1, _is_unverified),
+        ):
+            actions.on(name, partial(self._go, step, wanted))
+        actions.on("flag", self._on_flag)
+        signals.project_opened.connect(lambda _change: thumbnails.forget())
+        signals.project_closed.connect(self._on_project_closed)
+        signals.images_changed.connect(self._on_images_changed)
+        signals.image_opening.connect(self._on_opening)
+        signals.image_opened.connect(self._on_opened)
+        actions.enable(NEEDS_AN_IMAGE, wanted=False)
+
+    def accept(self) -> None:
+        """The open image is right; show the next one that isn't verified yet."""
+        self._workspace.accept_current()
+        self._go(1, _is_unverified)
+
+    def go_to(self, image_id: ImageId) -> None:
+        self._workspace.open_image(image_id)
+
+    def _go(self, step: int, wanted: Callable[[ImageRecord], bool]) -> None:
+        next_id = self._panel.model.neighbour(step, wanted)
+        if next_id is not None:
+            self._workspace.open_image(next_id)
+
+    def _on_flag(self) -> None:
+        opened = self._workspace.current
+        if opened is not None:
+            self._workspace.set_flag(opened.record.id, is_flagged=not opened.record.is_flagged)
+
+    def _on_project_closed(self, _change: object) -> None:
+        self._thumbnails.forget()
+        self._panel.show_table(None)
+        self._panel.show_open(None)
+        self._top_bar.show_image(None)
+        self._actions.enable(NEEDS_AN_IMAGE, wanted=False)
+
+    def _on_images_changed(self, change: ImagesChanged) -> None:
+        store = self._workspace.store
+        if store is None:
+            return
+        if change.ids is None:
+            self._panel.show_table(store.table)
+        else:
+            self._panel.model.redraw(change.ids)
+        self._show_place()
+
+    def _on_opening(self, change: ImageOpening) -> None:
+        self._panel.show_open(change.record.id)
+
+    def _on_opened(self, change: ImageOpened) -> None:
+        self._panel.show_open(change.record.id)
+        self._actions.enable(NEEDS_AN_IMAGE, wanted=True)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        opened = self._workspace.current
+        if opened is None:
+            return
+        index = self._panel.model.index_of(opened.record.id)
+        place = f"{index.row() + 1:,} of {self._panel.model.rowCount():,}" if index.isValid() else ""
+        self._top_bar.show_image(opened.record, place)
+
+
+def _any(_record: ImageRecord) -> bool:
+    return True
+
+
+def _is_unverified(record: ImageRecord) -> bool:
+    return record.status is not ImageStatus.VERIFIED

@@ -1,0 +1,66 @@
+"""The segmentation panel and the model: which one, where it runs, what it said."""
+
+from __future__ import annotations
+
+from segstudio.domain.changes import ModelChanged, PredictionChanged, ProjectOpened
+from segstudio.gui.actions import Actions
+from segstudio.gui.panels.segmentation import SegmentationPanel
+from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.studio import Studio
+from segstudio.store.model_store import list_models
+from segstudio.store.settings import Settings
+
+AUTOMATIC = "segment_on_opening"
+
+
+class ModelDesk:
+    """Turns the panel's wishes into calls of the segmentation service."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        settings: Settings,
+        actions: Actions,
+        panel: SegmentationPanel,
+        signals: WorkspaceSignals,
+    ) -> None:
+        self._studio = studio
+        self._settings = settings
+        self._panel = panel
+        segmentation = studio.segmentation
+        segmentation.is_automatic = settings.get(AUTOMATIC, default=True)
+        panel.show_automatic(is_on=segmentation.is_automatic)
+        actions.on("run_model", segmentation.run)
+        actions.on("run_model_over", lambda: segmentation.run(over_person=True))
+        panel.automatic_changed.connect(self._on_automatic)
+        signals.project_opened.connect(self._on_project)
+        signals.model_changed.connect(self._on_model)
+        signals.prediction_changed.connect(self._on_prediction)
+        signals.image_opened.connect(lambda _change: self._show_kept_answer())
+        signals.image_closed.connect(lambda _change: panel.show_answer(seconds=None))
+
+    def _on_project(self, change: ProjectOpened) -> None:
+        models = list_models(change.info.folder)
+        names = [(m.name, f"{m.name} (comes with SegStudio)" if m.is_bundled else m.name) for m in models]
+        self._panel.show_models(names, change.info.model)
+        chosen = next((model.info for model in models if model.name == change.info.model), None)
+        self._panel.show_model(chosen)
+
+    def _on_model(self, change: ModelChanged) -> None:
+        self._panel.show_model(change.info)
+
+    def _on_prediction(self, change: PredictionChanged) -> None:
+        opened = self._studio.workspace.current
+        prediction = None if opened is None else opened.prediction
+        mean = None if prediction is None else float(prediction.confidence[::3, ::3].mean()) / 255
+        self._panel.show_answer(seconds=change.seconds, device=change.device, remark=change.remark, confidence=mean)
+
+    def _show_kept_answer(self) -> None:
+        opened = self._studio.workspace.current
+        if opened is not None and opened.prediction is not None:
+            kept = opened.prediction
+            self._on_prediction(PredictionChanged(kept.seconds, kept.device, kept.remark))
+
+    def _on_automatic(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
+        self._studio.segmentation.is_automatic = is_on
+        self._settings.set(AUTOMATIC, is_on)

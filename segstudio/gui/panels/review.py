@@ -1,0 +1,127 @@
+"""Review: how far the project is, and where to look next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
+
+from segstudio.domain.geometry import Rect
+from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.gui.actions import Actions
+from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
+from segstudio.gui.parts import column, push_button, row, text_label
+
+SHOWN_REGIONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainRegion:
+    """A place worth a look; ``words`` say why."""
+
+    rect: Rect
+    words: str
+
+
+class ReviewPanel(QWidget):
+    """Accept, flag, go on; the uncertain regions of the open image; the queue of images."""
+
+    region_chosen = Signal(object)
+    image_chosen = Signal(int)
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
+        layout = column(self, margin=14, spacing=10)
+        self._bar = _StatusBar()
+        self._counts = text_label("", "small", wraps=True)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._counts)
+        accept = push_button("Accept and go on", kind="primary", icon_name="")
+        accept.clicked.connect(actions["accept"].trigger)
+        layout.addWidget(accept)
+        pair = row(spacing=8)
+        for name, words in (("flag", "Flag for later"), ("next_uncertain", "Most uncertain")):
+            button = push_button(words, kind="tight")
+            button.setToolTip(actions[name].toolTip())
+            button.clicked.connect(actions[name].trigger)
+            pair.addWidget(button, 1)
+        layout.addLayout(pair)
+        layout.addSpacing(4)
+        layout.addWidget(text_label("Where the model is unsure", "heading"))
+        self._regions = QListWidget()
+        self._regions.setMinimumHeight(120)
+        self._regions.setAccessibleName("Uncertain regions of this image")
+        self._regions.itemClicked.connect(lambda item: self.region_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
+        layout.addWidget(self._regions, 1)
+        self._no_regions = text_label("Segment the image to see where it is unsure.", "small", wraps=True)
+        layout.addWidget(self._no_regions)
+        layout.addWidget(text_label("Images to do next", "heading"))
+        self._queue = QListWidget()
+        self._queue.setMinimumHeight(90)
+        self._queue.setAccessibleName("Images to do next")
+        self._queue.itemClicked.connect(lambda item: self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
+        layout.addWidget(self._queue, 1)
+        self.show_regions(())
+        self.show_queue(())
+
+    def show_counts(self, counts: dict[ImageStatus, int]) -> None:
+        self._bar.show_counts(counts)
+        done, total = counts.get(ImageStatus.VERIFIED, 0), sum(counts.values())
+        rest = ", ".join(
+            f"{counts[status]:,} {STATUS_WORDS[status].lower()}"
+            for status in (ImageStatus.CORRECTED, ImageStatus.PRE_LABELLED, ImageStatus.NEW)
+            if counts.get(status)
+        )
+        self._counts.setText(f"{done:,} of {total:,} verified" + (f"; {rest}" if rest else ""))
+
+    def show_regions(self, regions: Sequence[UncertainRegion]) -> None:
+        self._regions.clear()
+        for region in regions[:SHOWN_REGIONS]:
+            item = QListWidgetItem(region.words)
+            item.setData(Qt.ItemDataRole.UserRole, region.rect)
+            self._regions.addItem(item)
+        self._regions.setVisible(bool(regions))
+        self._no_regions.setVisible(not regions)
+
+    def show_queue(self, images: Sequence[tuple[ImageId, str]]) -> None:
+        self._queue.clear()
+        for image_id, words in images:
+            item = QListWidgetItem(words)
+            item.setData(Qt.ItemDataRole.UserRole, int(image_id))
+            self._queue.addItem(item)
+
+
+class _StatusBar(QWidget):
+    """A bar in the colours of the statuses, each as long as its share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[ImageStatus, int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_counts(self, counts: dict[ImageStatus, int]) -> None:
+        self._counts = dict(counts)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+        total = sum(self._counts.values())
+        left = 0.0
+        for status in (ImageStatus.VERIFIED, ImageStatus.CORRECTED, ImageStatus.PRE_LABELLED):
+            width = self.width() * self._counts.get(status, 0) / total if total else 0.0
+            if width >= 1:
+                painter.setBrush(QColor(STATUS_COLORS[status]))
+                painter.drawRoundedRect(QRectF(left, 0, max(width - 1, 1), self.height()), 4, 4)
+            left += width
+        painter.end()

@@ -1,0 +1,27 @@
+"""What happens right after the window's first paint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segstudio.gui.main_window import MainWindow
+from segstudio.gui.torch_start import start_torch
+from segstudio.services.jobs import Lane, Urgency
+from segstudio.services.opening import open_sample
+
+
+def begin(window: MainWindow, path: Path | None, *, opens_sample: bool = False) -> None:
+    """Open what was asked for, and bring torch in meanwhile, ahead of anything that needs it."""
+    studio = window.studio
+    studio.jobs.submit(
+        Lane.DEVICE,
+        "Starting the engine",
+        start_torch,
+        on_result=lambda _nothing: None,
+        on_error=lambda error: studio.workspace.announce_failure("The engine could not be started.", error),
+        urgency=Urgency.NOW,
+    )
+    if path is not None:
+        window.open_path(path)
+    elif opens_sample:
+        studio.workspace.open_with("Opening the sample project", open_sample)

@@ -1,0 +1,69 @@
+"""Brings torch into the process without the window noticing.
+
+``import torch`` on a thread stalls the window in three ways: the loader maps and relocates half a gigabyte of
+libraries while it holds the interpreter's lock, the garbage collector walks over everything that is being made,
+and the importing thread keeps the lock for five milliseconds at a time. So the libraries are mapped first by the
+C library's own ``dlopen``, which ctypes calls with the lock released; the collector rests meanwhile; and the lock
+changes hands more often. ``benchmarks/startup`` measures what is left.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from segstudio.domain.task import Progress, Task
+
+LIBRARIES = ("libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so", "libtorch_python.so")
+SWITCH_SECONDS = 0.0005
+AFTERWARDS = ("torchvision.transforms.v2.functional", "segstudio.inference.predictor", "segstudio.inference.models")
+
+
+def start_torch(task: Task[Progress]) -> None:
+    """On the device lane, before anything else there: everything that segmenting needs is imported afterwards."""
+    if "torch" in sys.modules:
+        return
+    with _quiet_interpreter():
+        _map_libraries()
+        for name in ("torch", *AFTERWARDS):
+            task.check()
+            importlib.import_module(name)
+
+
+@contextmanager
+def _quiet_interpreter() -> Iterator[None]:
+    interval = sys.getswitchinterval()
+    was_collecting = gc.isenabled()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+        if was_collecting:
+            # What was imported stays for good: no later collection needs to look at it.
+            gc.freeze()
+            gc.enable()
+
+
+def _map_libraries() -> None:
+    """Only a matter of time, so what can't be mapped is left to the import, which says why."""
+    if sys.platform != "linux":
+        return
+    found = importlib.util.find_spec("torch")
+    if found is None or found.origin is None:
+        return
+    open_library = ctypes.CDLL(None).dlopen
+    open_library.restype = ctypes.c_void_p
+    open_library.argtypes = (ctypes.c_char_p, ctypes.c_int)
+    for name in LIBRARIES:
+        library = Path(found.origin).parent / "lib" / name
+        if library.is_file():
+            open_library(os.fsencode(library), os.RTLD_NOW | os.RTLD_LOCAL)

@@ -1,0 +1,222 @@
+"""The panels as pure widgets: what they are given to show, and what their gestures ask for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QListView, QPushButton
+from pytestqt.qtbot import QtBot
+
+from segstudio.domain.changes import ActivityChanged
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.images import ImageId, ImageRecord
+from segstudio.domain.model_info import Scores
+from segstudio.domain.stroke import PaintOver, Tip
+from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
+from segstudio.gui.panels.candidate_card import verdict
+from segstudio.gui.panels.class_list import ClassPanel
+from segstudio.gui.panels.class_row import Spot
+from segstudio.gui.panels.comparison_table import compared
+from segstudio.gui.panels.durations import duration
+from segstudio.gui.panels.job_bar import JobBar
+from segstudio.gui.panels.thumbnails import WAITING_LIMIT, Thumbnails
+from segstudio.gui.panels.tool_options import ToolOptionsBar
+from segstudio.gui.panels.training import TrainingPanel
+
+CLASSES = LabelSet.from_names(["sky", "road", "tree"])
+
+
+@pytest.fixture
+def classes(qtbot: QtBot) -> ClassPanel:
+    panel = ClassPanel()
+    qtbot.addWidget(panel)
+    panel.resize(300, 300)
+    panel.show_classes(CLASSES)
+    panel.show()
+    return panel
+
+
+def click_spot(qtbot: QtBot, panel: ClassPanel, row: int, spot: Spot | None) -> None:
+    view = panel.findChild(QListView)
+    assert isinstance(view, QListView)
+    rect = view.visualRect(view.model().index(row, 0))
+    where = QPoint(rect.left() + 70, rect.center().y()) if spot is None else spot.rect(rect).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+
+
+def test_a_click_on_the_name_makes_the_class_active(qtbot: QtBot, classes: ClassPanel) -> None:
+    click_spot(qtbot, classes, 1, None)
+    assert classes.view.active == 1
+
+
+@pytest.mark.parametrize("spot", [Spot.EYE, Spot.SOLO, Spot.LOCK])
+def test_a_mark_is_set_and_taken_back_without_changing_the_active_class(
+    qtbot: QtBot, classes: ClassPanel, spot: Spot
+) -> None:
+    before = classes.view
+    click_spot(qtbot, classes, 2, spot)
+    view = classes.view
+    marked = {Spot.EYE: view.hidden, Spot.SOLO: {view.solo}, Spot.LOCK: view.locked}[spot]
+    assert set(marked) == {2}
+    assert view.active == before.active
+    click_spot(qtbot, classes, 2, spot)
+    assert classes.view == before
+
+
+def test_solo_hides_every_other_class(qtbot: QtBot, classes: ClassPanel) -> None:
+    click_spot(qtbot, classes, 0, Spot.SOLO)
+    assert [classes.view.hides(class_id) for class_id in (0, 1, 2)] == [False, True, True]
+
+
+def test_x_swaps_the_two_last_classes(classes: ClassPanel) -> None:
+    classes.choose(1)
+    classes.choose(2)
+    classes.swap_with_last()
+    assert classes.view.active == 1
+    classes.swap_with_last()
+    assert classes.view.active == 2
+
+
+def test_a_class_that_is_retired_is_no_longer_active(classes: ClassPanel) -> None:
+    classes.choose(2)
+    classes.show_classes(CLASSES.with_retired(2))
+    assert classes.view.active == 0
+
+
+def test_brush_steps_are_single_pixels_below_eight_and_a_fifth_above(qtbot: QtBot) -> None:
+    bar = ToolOptionsBar()
+    qtbot.addWidget(bar)
+    sizes = []
+    for _ in range(25):
+        bar.step_brush(-1)
+        sizes.append(bar.brush.diameter)
+    assert sizes[0] == 17
+    assert sizes[-1] == 1
+    bar.step_brush(1)
+    assert bar.brush.diameter == 2
+
+
+def test_the_bar_tells_of_a_changed_brush_once_and_keeps_what_the_canvas_shows(qtbot: QtBot) -> None:
+    bar = ToolOptionsBar()
+    qtbot.addWidget(bar)
+    told: list[float] = []
+    bar.options_changed.connect(lambda: told.append(bar.brush.diameter))
+    bar.show_brush(bar.brush.__class__(64.0, Tip.SQUARE))
+    assert told == []
+    bar.step_brush(1)
+    assert told == [77.0]
+    assert bar.brush.tip is Tip.SQUARE
+
+
+def test_the_paint_rule_goes_round(qtbot: QtBot) -> None:
+    bar = ToolOptionsBar()
+    qtbot.addWidget(bar)
+    seen = [bar.over]
+    for _ in range(4):
+        bar.next_over()
+        seen.append(bar.over)
+    assert seen[0] is seen[-1] is PaintOver.ANYTHING
+    assert len(set(seen)) == 4
+
+
+def test_a_job_is_shown_until_it_ends_and_its_cross_asks_to_stop_it(qtbot: QtBot) -> None:
+    bar = JobBar()
+    qtbot.addWidget(bar)
+    bar.show_activity(ActivityChanged("run", "Pre-labelling", 0.5, "tile 1 of 2", is_running=True))
+    assert bar.running_keys == ("run",)
+    cross = next(child for child in bar.findChildren(type(bar._activities["run"].stop)))
+    with qtbot.waitSignal(bar.stop_asked) as asked:
+        cross.click()
+    assert asked.args == ["run"]
+    bar.show_activity(ActivityChanged("run", "Pre-labelling", 1.0, "", is_running=False))
+    assert bar.running_keys == ()
+
+
+def log_in(phase: Phase, epochs: int = 3) -> TrainingLog:
+    records = tuple(EpochRecord(n + 1, 1.0 / (n + 1), 1e-3, 2.0, 0.5 + 0.05 * n) for n in range(epochs))
+    return TrainingLog(phase, 10, 30, 100, 0.4, records, epochs or None, 90.0)
+
+
+def button(panel: TrainingPanel, words: str) -> QPushButton:
+    return next(found for found in panel.findChildren(QPushButton) if found.text() == words)
+
+
+def test_what_is_missing_keeps_training_from_starting(qtbot: QtBot) -> None:
+    panel = TrainingPanel([("head", "The head")])
+    qtbot.addWidget(panel)
+    panel.show_readiness(verified=0, corrected=1, missing=["Verify an image."])
+    assert not panel.start_button.isEnabled()
+    panel.show_readiness(verified=1, corrected=1, missing=[])
+    assert panel.start_button.isEnabled()
+
+
+def test_a_run_is_shown_with_curves_and_can_be_paused_and_gone_on_with(qtbot: QtBot) -> None:
+    panel = TrainingPanel([("head", "The head")])
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_log(log_in(Phase.TRAINING))
+    assert not panel.start_button.isVisible()
+    with qtbot.waitSignal(panel.pause_asked):
+        button(panel, "Pause").click()
+    panel.show_log(log_in(Phase.PAUSED))
+    with qtbot.waitSignal(panel.resume_asked):
+        button(panel, "Go on").click()
+    panel.show_log(log_in(Phase.FINISHED))
+    assert panel.start_button.isVisible()
+
+
+BEFORE = Scores("held out", 0.60, 0.9, {"sky": 0.9, "road": 0.6, "tree": 0.3})
+AFTER = Scores("held out", 0.65, 0.9, {"sky": 0.84, "road": 0.8, "tree": 0.31, "car": 0.5})
+
+
+def test_the_comparison_lists_the_mean_and_then_the_greatest_loss() -> None:
+    assert [line.name for line in compared(BEFORE, AFTER)] == ["Mean", "sky", "tree", "road", "car"]
+
+
+def test_the_verdict_names_a_class_that_got_worse() -> None:
+    assert verdict(BEFORE, AFTER) == (
+        "5.0 points of mean IoU better than the current model. sky got worse by 6 points."
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3600, "1 h"), (12_000, "3 h 20 min")]
+)
+def test_durations_read_as_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+def record(number: int) -> ImageRecord:
+    from pathlib import PurePosixPath
+
+    return ImageRecord(ImageId(number), PurePosixPath(f"{number}.png"))
+
+
+def test_the_thumbnail_asked_for_last_is_fetched_first_and_what_scrolled_by_never(qtbot: QtBot) -> None:
+    fetched: list[int] = []
+    waiting = []
+
+    def fetch(wanted: ImageRecord, on_ready: object) -> None:
+        fetched.append(wanted.id)
+        waiting.append(on_ready)
+
+    thumbnails = Thumbnails(fetch)
+    for number in range(200):
+        assert thumbnails.of(record(number)) is None
+    while waiting:
+        waiting.pop()(np.zeros((4, 6, 3), np.uint8))
+    assert fetched[:3] == [0, 199, 198]
+    assert len(fetched) == WAITING_LIMIT + 1
+    pixmap = thumbnails.of(record(199))
+    assert pixmap is not None
+    assert (pixmap.width(), pixmap.height()) == (6, 4)
+
+
+def test_a_thumbnail_of_the_last_project_is_dropped(qtbot: QtBot) -> None:
+    waiting = []
+    thumbnails = Thumbnails(lambda _record, on_ready: waiting.append(on_ready))
+    thumbnails.of(record(1))
+    thumbnails.forget()
+    waiting[0](np.zeros((4, 6, 3), np.uint8))
+    assert thumbnails.of(record(1)) is None
