@@ -20,7 +20,7 @@ if (-not (Test-Path $stamp) -or (Get-Content $stamp -Raw).Trim() -ne $state) {
     Invoke-Checked $python -m pip install --disable-pip-version-check --quiet -e $what
     Set-Content $stamp $state
 }
-if (-not $Test) { Invoke-Checked $python -m segstudio.cli.main gui --sample; exit }
+if (-not $Test) { Invoke-Checked $python -m segstudio gui --sample; exit }
 
 Invoke-Checked $python -m ruff check .
 Invoke-Checked $python -m ruff format --check .
