@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 import torch
+from lightning_fabric.wrappers import _FabricOptimizer
 from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 
@@ -55,7 +56,7 @@ def train_mode(network: nn.Module, *, freeze_batch_norm: bool) -> None:
                 module.eval()
 
 
-def set_rate(optimizer: Optimizer, factor: float) -> float:
+def set_rate(optimizer: Optimizer | _FabricOptimizer, factor: float) -> float:
     """Sets every group to ``factor`` of its peak; the highest of them."""
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor

@@ -57,6 +57,12 @@ class DecodedSample:
     def byte_count(self) -> int:
         return self.image.nbytes + self.targets.nbytes + (0 if self.weights is None else self.weights.nbytes)
 
+    def channel_counts(self) -> NDArray[np.int64]:
+        """int64 (256,): the pixels of each channel; none are counted as ignored."""
+        counts = np.bincount(self.targets.ravel(), minlength=256).astype(np.int64)
+        counts[IGNORE] = 0
+        return counts
+
 
 def decode_sample(sample: Sample, class_ids: tuple[int, ...]) -> DecodedSample:
     """Raises: FormatError: a file can't be read, or image and labels differ in size."""
