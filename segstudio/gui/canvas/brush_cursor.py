@@ -25,6 +25,10 @@ class BrushCursor:
         self._brush = Brush()
         self.is_erasing = False
 
+    @property
+    def center(self) -> Point | None:
+        return self._center
+
     def show_at(self, center: Point | None) -> None:
         """``center`` in image pixels; None hides the outline."""
         self._center = center

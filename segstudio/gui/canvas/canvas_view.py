@@ -15,21 +15,25 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
 from segstudio.domain.prediction import Probabilities
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
+from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.gui.canvas.brush_cursor import BrushCursor
 from segstudio.gui.canvas.canvas_input import CanvasInput
 from segstudio.gui.canvas.canvas_layers import CanvasLayers
+from segstudio.gui.canvas.class_commands import ClassCommands
 from segstudio.gui.canvas.hand import Hand
 from segstudio.gui.canvas.hover import hover_info
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.pick_tool import PickTool
 from segstudio.gui.canvas.picture import MemoryPicture, Picture
 from segstudio.gui.canvas.picture_display import PictureDisplay
+from segstudio.gui.canvas.rule_marker import RuleMarker
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
+from segstudio.services.jobs import JobRunner
 
 LARGEST_BRUSH = 2000.0
 _WORK_SECONDS = 0.008
@@ -54,20 +58,23 @@ class CanvasView(QWidget):
     display_changed = Signal(object)
     """LabelDisplay: by ``cycle_display_mode`` or ``toggle_labels``."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, jobs: JobRunner | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
         self._layers = CanvasLayers()
-        self._bench = Workbench(self)
+        self._bench = Workbench(self, jobs)
         self._tools = make_tools(self._bench)
         self._tool_name = "brush"
         self._hand = Hand(self._tools["brush"], PickTool(self._bench))
         self._input = CanvasInput(self, self, self._hand)
         self._ring = BrushCursor()
+        self._marker = RuleMarker(self._bench)
+        self._commands = ClassCommands(self._bench)
         self._pointer: Point | None = None
         self._is_fitted = True
         self._peeking = False
+        self._is_telling = False
         self._display = LabelDisplay()
         self._growth = QTimer(self)
         self._growth.setInterval(0)
@@ -135,7 +142,7 @@ class CanvasView(QWidget):
     def refresh(self, rect: Rect | None = None) -> None:
         """Labels inside ``rect`` (None: anywhere) were changed by somebody else: an undo, the model."""
         document = self._bench.document
-        if document is not None:
+        if document is not None and not self._is_telling:
             self._on_painted(document.rect if rect is None else rect)
 
     # What the tools work with
@@ -199,7 +206,7 @@ class CanvasView(QWidget):
 
     def cancel(self) -> bool:
         """Takes back what a tool has begun. Returns: whether there was something."""
-        was_busy = self._hand.tool.is_busy
+        was_busy = self._commands.cancel() or self._hand.tool.is_busy
         self._hand.drop()
         self._hand.tool.cancel()
         return was_busy
@@ -212,7 +219,22 @@ class CanvasView(QWidget):
         """Backspace: takes back a tool's last point. Returns: whether there was one."""
         return self._hand.tool.is_busy and self._hand.tool.step_back()
 
+    @property
+    def commands(self) -> ClassCommands:
+        """What needs no gesture: fill holes, grow, smooth, and so on. They take ``visible_rect``."""
+        return self._commands
+
+    def next_best(self) -> None:
+        """The region under the pointer becomes the model's next guess for it."""
+        if self._pointer is not None:
+            self._commands.next_best(self._pointer)
+
     # The view
+
+    @property
+    def visible_rect(self) -> Rect:
+        """The image pixels on screen."""
+        return self.view.visible
 
     @property
     def view(self) -> ViewTransform:
@@ -256,7 +278,7 @@ class CanvasView(QWidget):
         bench, hand_events = self._bench, self._input
         bench.painted.connect(self._on_painted)
         bench.preview_changed.connect(self.update)
-        bench.committed.connect(self.stroke_committed)
+        bench.committed.connect(self._on_committed)
         bench.class_picked.connect(self.class_picked)
         bench.said.connect(self.tool_message)
         hand_events.pointer_moved.connect(self._on_pointer_moved)
@@ -266,6 +288,7 @@ class CanvasView(QWidget):
 
     def _image_changed(self) -> None:
         self._hand.drop()
+        self._commands.cancel()
         for tool in self._tools.values():
             tool.image_changed()
         self.update()
@@ -307,6 +330,14 @@ class CanvasView(QWidget):
         if picture is not None and picture.is_ready(wanted) != was_ready:
             self._layers.image.buffer.invalidate_all()
             self.update()
+
+    def _on_committed(self, change: DocumentChange) -> None:
+        """What a tool wrote is on screen already: a ``refresh`` in answer to the signal has nothing to do."""
+        self._is_telling = True
+        try:
+            self.stroke_committed.emit(change)
+        finally:
+            self._is_telling = False
 
     def _on_painted(self, rect: Rect) -> None:
         self._update_device(self._layers.labels.labels_changed(rect, self.view))
@@ -368,7 +399,10 @@ class CanvasView(QWidget):
         painter = QPainter(self)
         painter.scale(1.0 / ratio, 1.0 / ratio)
         self._layers.draw(painter, _device_rect(event.rect(), ratio))
+        self._commands.fill_preview.paint(painter, self.view)
         self._hand.tool.paint(painter, self.view)
+        if self._ring.center is not None:
+            self._marker.paint(painter, self.view, self._ring.center)
         self._ring.paint(painter, self.view)
         painter.end()
 

@@ -39,7 +39,7 @@ class LassoTool(Tool):
             self._points.append(pointer.point)
             self.bench.show_preview()
 
-    def release(self, pointer: Pointer) -> None:
+    def release(self, _pointer: Pointer) -> None:
         points, self._points = self._points, []
         if len(points) > 2:
             region = lasso_region(points, self.bench.image_rect)

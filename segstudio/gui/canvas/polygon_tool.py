@@ -57,7 +57,7 @@ class PolygonTool(Tool):
             self._corners[self._held] = self._hover = pointer.point
             self.bench.show_preview()
 
-    def release(self, pointer: Pointer) -> None:
+    def release(self, _pointer: Pointer) -> None:
         self._held = None
 
     def hover(self, pointer: Pointer) -> None:

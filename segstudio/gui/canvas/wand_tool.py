@@ -48,7 +48,7 @@ class WandTool(Tool):
             self._show(tolerance)
             self.bench.say(f"Tolerance {tolerance}")
 
-    def release(self, pointer: Pointer) -> None:
+    def release(self, _pointer: Pointer) -> None:
         pressed, region = self._pressed, self._preview.region
         self.cancel()
         if pressed is not None:
