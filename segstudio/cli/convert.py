@@ -49,6 +49,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--style", choices=STYLES, help="how regions are written, in formats that know both ways")
     parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.75,
+        metavar="PIXELS",
+        help="how far polygons may run beside the border; 0 follows every pixel (default: 0.75)",
+    )
+    parser.add_argument(
         "--one-region-per-class", action="store_true", help="all parts of a class as one region (COCO masks)"
     )
     parser.add_argument(
@@ -81,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
         label_set=reader.label_set,
         style=RegionStyle(arguments.style) if arguments.style else None,
         one_region_per_class=arguments.one_region_per_class,
+        tolerance=max(0.0, arguments.tolerance),
         copy_images_from=arguments.images if arguments.copy_images else None,
     )
     with progress_bar("Converting") as task:

@@ -110,6 +110,7 @@ class Format:
     """A format's name, what it keeps, and how it is read and written.
 
     ``losses``: for each style why a label map may come back changed; a style that isn't named loses nothing.
+    ``asks_for_order``: it has no rule of its own for shapes that overlap.
     ``styles``: what ``WriteOptions.style`` may be, the default first; empty where there is no choice.
     """
 
@@ -118,6 +119,7 @@ class Format:
     open_reader: Callable[[Path, ReadOptions], Reader] | None = None
     open_writer: Callable[[Path, WriteOptions], Writer] | None = None
     styles: tuple[RegionStyle, ...] = ()
+    asks_for_order: bool = False
     losses: Mapping[RegionStyle | None, str] = field(default_factory=dict)
 
     def style_of(self, options: WriteOptions) -> RegionStyle | None:

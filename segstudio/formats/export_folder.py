@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Size
 from segstudio.formats.exchange import WriteOptions
 from segstudio.formats.image_folder import ImageFolder, copy_upright
 from segstudio.formats.safe_paths import prepared
@@ -20,6 +21,7 @@ class ExportFolder:
         self._sidecar = sidecar
         self._owners: dict[str, PurePosixPath] = {}
         self._images: dict[str, str] = {}
+        self._sizes: dict[str, Size] = {}
 
     @property
     def copies_pictures(self) -> bool:
@@ -36,8 +38,11 @@ class ExportFolder:
         self.remember(image, read_as=read_as)
         return prepared(self.root, target)
 
-    def remember(self, image: PurePosixPath, *, read_as: PurePosixPath) -> None:
+    def remember(self, image: PurePosixPath, *, read_as: PurePosixPath, size: Size | None = None) -> None:
+        """``size`` in formats that don't say how large an image is."""
         self._images[str(read_as)] = str(image)
+        if size is not None:
+            self._sizes[str(read_as)] = size
 
     def copy_picture(self, image: PurePosixPath, target: PurePosixPath) -> None:
         """Where pictures were asked for. Raises: FormatError: there is none. OSError: it can't be written."""
@@ -53,4 +58,4 @@ class ExportFolder:
     def finish(self) -> None:
         """Writes the class file. Raises: OSError: it can't be written."""
         self.root.mkdir(parents=True, exist_ok=True)
-        write_sidecar(self.root, self.label_set, self._format_name, self._images, name=self._sidecar)
+        write_sidecar(self.root, self.label_set, self._format_name, self._images, self._sizes, name=self._sidecar)

@@ -88,7 +88,8 @@ def _read_back(
     agreement = Agreement()
     images = reader.images
     if spec.open_reader is not None:
-        again = spec.open_reader(folder, ReadOptions(overlap=OverlapOrder.SMALL_OVER_LARGE))
+        asks = spec.asks_for_order and bool(spec.loss_of(options))
+        again = spec.open_reader(folder, ReadOptions(overlap=OverlapOrder.SMALL_OVER_LARGE if asks else None))
         if sorted(again.images) != sorted(images):
             raise SegStudioError(f"Not every image came back from {spec.title}: nothing was exported.")
         for done, path in enumerate(images):

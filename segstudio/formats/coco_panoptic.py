@@ -1,0 +1,151 @@
+"""coco-panoptic: one PNG an image whose colour is the segment's number, and a JSON file that says what each is.
+
+A segment's number is red + 256 green + 65536 blue; 0 is unlabelled. Here every class is one segment an image.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import cv2
+import numpy as np
+
+from segstudio.domain.arrays import IGNORE, read_only
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Size
+from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.coco import categories, category_names, find_json, image_table
+from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
+from segstudio.formats.export_folder import ExportFolder
+from segstudio.formats.image_files import read_image
+from segstudio.formats.image_folder import ImageFolder
+from segstudio.formats.index_maps import require_labels
+from segstudio.formats.json_files import Json, listing, mapping, read_json, whole_number
+from segstudio.formats.regions import regions_of
+from segstudio.formats.safe_paths import prepared, safe_relative
+from segstudio.formats.sidecar import find_sidecar
+
+ANNOTATIONS = PurePosixPath("annotations/panoptic_default.json")
+MAPS = PurePosixPath("annotations/panoptic_default")
+PICTURES = "images/default"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    file: Path
+    size: Size
+    segments: Sequence[Json]
+
+
+class PanopticReader:
+    """``source``: the JSON file, or a folder with just one. The PNGs lie in the folder of the JSON's name."""
+
+    def __init__(self, source: Path, options: ReadOptions) -> None:
+        self._path = find_json(source)
+        content = mapping(read_json(self._path), self._path, "file")
+        self._names = category_names(content, self._path)
+        folder = self._path.with_suffix("")
+        if not folder.is_dir():
+            raise FormatError(f"The folder of its PNGs, {folder.name}, is not beside it.", path=self._path)
+        is_ours = self._path.parent.name == ANNOTATIONS.parent.name
+        sidecar = find_sidecar(self._path.parent.parent if is_ours else self._path.parent)
+        classes = [SourceClass(number, name) for number, name in self._names.items()]
+        self._label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
+        self._matcher = ClassMatcher(self._label_set, options, self._path)
+        self._pictures = ImageFolder(options.images)
+        self._uncovered = options.uncovered
+        self._entries: dict[PurePosixPath, _Entry] = {}
+        images = image_table(content, self._path)
+        for number, entry in enumerate(listing(content.get("annotations"), self._path, "annotations"), start=1):
+            place = f"annotation {number}"
+            image_id = mapping(entry, self._path, place).get("image_id")
+            if not isinstance(image_id, int | str) or image_id not in images:
+                raise FormatError(f"There is no image {str(image_id)[:60]!r}.", path=self._path, place=place)
+            name, size = images[image_id]
+            file = folder / safe_relative(entry.get("file_name"), self._path, place)
+            segments = listing(entry.get("segments_info"), self._path, place)
+            own = self._pictures.named(sidecar.image_path(name) if sidecar else name)
+            self._entries[own] = _Entry(file, size, segments)
+
+    @property
+    def label_set(self) -> LabelSet:
+        return self._label_set
+
+    @property
+    def images(self) -> Sequence[PurePosixPath]:
+        return tuple(self._entries)
+
+    def read(self, path: PurePosixPath) -> LabelledImage:
+        entry = self._entries[path]
+        rgb = read_image(entry.file).astype(np.int32)
+        numbers = rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]
+        if numbers.shape != (entry.size.height, entry.size.width):
+            raise FormatError("The map's size is not that of its image.", path=entry.file)
+        known, labels = np.unique(numbers, return_inverse=True)
+        classes = {0: self._uncovered} | {self._number(each): self._class(each) for each in entry.segments}
+        strange = [number for number in known.tolist() if number not in classes]
+        if strange:
+            raise FormatError(f"The segment {strange[0]} is not in the JSON file.", path=entry.file)
+        table = np.array([classes[number] for number in known.tolist()], np.uint8)
+        image = LabelledImage(path, read_only(table[labels].reshape(numbers.shape)))
+        self._pictures.check(path, image.size, entry.file)
+        return image
+
+    def _number(self, segment: Json) -> int:
+        return whole_number(mapping(segment, self._path, "segments_info").get("id"), self._path, "segments_info")
+
+    def _class(self, segment: Json) -> int:
+        category = whole_number(segment.get("category_id"), self._path, "segments_info")
+        if category not in self._names:
+            raise FormatError(f"There is no category {category}.", path=self._path, place="segments_info")
+        return self._matcher.by_name(self._names[category], "segments_info")
+
+
+class PanopticWriter:
+    def __init__(self, target: Path, options: WriteOptions) -> None:
+        self._folder = ExportFolder(target, options, "coco-panoptic")
+        self._options = options
+        self._images: list[Json] = []
+        self._annotations: list[str] = []
+
+    def write(self, image: LabelledImage) -> None:
+        require_labels(image.labels, self._options.label_set, image.path)
+        name = image.path.with_suffix(".png")
+        file = self._folder.claim(MAPS / name, image.path, read_as=image.path)
+        red = np.where(image.labels == IGNORE, 0, image.labels + np.uint8(1)).astype(np.uint8)
+        blank = np.zeros_like(red)
+        _, data = cv2.imencode(".png", np.dstack((blank, blank, red)))
+        file.write_bytes(data.tobytes())
+        number = len(self._images) + 1
+        width, height = image.size
+        self._images.append({"id": number, "file_name": str(image.path), "width": width, "height": height})
+        segments = [
+            {
+                "id": region.class_id + 1,
+                "category_id": region.class_id + 1,
+                "area": int(np.count_nonzero(region.mask)),
+                "bbox": [region.left, region.top, region.rect.width, region.rect.height],
+                "iscrowd": 0,
+            }
+            for region in regions_of(image.labels, one_per_class=True)
+        ]
+        entry = {"image_id": number, "file_name": str(name), "segments_info": segments}
+        self._annotations.append(json.dumps(entry, ensure_ascii=False))
+        self._folder.copy_picture(image.path, PICTURES / image.path)
+
+    def finish(self) -> None:
+        tables = {"images": self._images, "categories": categories(self._options)}
+        listed = ",\n".join(self._annotations)
+        text = json.dumps(tables, ensure_ascii=False)[:-1] + f',\n"annotations": [\n{listed}\n]}}\n'
+        prepared(self._folder.root, ANNOTATIONS).write_text(text, encoding="utf-8")
+        self._folder.finish()
+
+    def close(self) -> None:
+        """Nothing is open between images."""
+
+
+FORMAT = Format("coco-panoptic", "COCO panoptic", PanopticReader, PanopticWriter)

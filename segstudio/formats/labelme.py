@@ -1,0 +1,240 @@
+"""labelme: one JSON file an image, beside the image, with polygons or masks; later shapes lie on top.
+
+Polygons have no holes there: larger shapes come first and what lies in their holes is painted over them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from segstudio.domain.arrays import IGNORE, Mask
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Size
+from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.contours import Polygon, centre_outlines
+from segstudio.formats.exchange import (
+    Format,
+    LabelledImage,
+    OverlapOrder,
+    ReadOptions,
+    RegionStyle,
+    WriteOptions,
+)
+from segstudio.formats.export_folder import ExportFolder
+from segstudio.formats.image_folder import ImageFolder
+from segstudio.formats.index_maps import files_below, require_labels
+from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
+from segstudio.formats.mask_png import decode_mask, encode_mask
+from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.regions import Region, regions_of
+from segstudio.formats.sidecar import find_sidecar
+
+IGNORE_NAME = "__ignore__"
+# Not .json: labelme and its converters take every JSON file of a folder for labels.
+SIDECAR_NAME = "classes.txt"
+LABELS_FILE = "labels.txt"
+VERSION = "5.5.0"
+POLYGON_LOSS = "Polygons follow the borders to within a pixel's fraction, and shapes of no area are left out."
+
+
+def open_reader(source: Path, options: ReadOptions) -> RegionReader[Path]:
+    """``source``: a folder of JSON files, or one of them. Raises: FormatError: damaged, or not LabelMe."""
+    folder = source.parent if source.is_file() else source
+    names = [PurePosixPath(source.name)] if source.is_file() else files_below(folder, ".json")
+    sidecar = find_sidecar(folder, name=SIDECAR_NAME)
+    entries: dict[PurePosixPath, Path] = {}
+    classes: set[str] = set()
+    for name in names:
+        content = mapping(read_json(folder / name), folder / name, "file")
+        entries[_image_name(name, content, folder / name)] = folder / name
+        classes.update(_class_names(content, folder / name))
+    listed = [SourceClass(number, name) for number, name in enumerate(sorted(classes))]
+    own = label_set_of(listed, options, sidecar.label_set if sidecar else None)
+    return RegionReader(source, entries, _unfold, own, options, sidecar=sidecar, order=OverlapOrder.LISTED)
+
+
+class LabelMeWriter:
+    def __init__(self, target: Path, options: WriteOptions) -> None:
+        self._folder = ExportFolder(target, options, "labelme", sidecar=SIDECAR_NAME)
+        self._options = options
+        self._names = {spec.id: spec.name for spec in options.label_set.classes} | {IGNORE: IGNORE_NAME}
+
+    def write(self, image: LabelledImage) -> None:
+        require_labels(image.labels, self._options.label_set, image.path)
+        file = self._folder.claim(image.path.with_suffix(".json"), image.path, read_as=image.path)
+        if FORMAT.style_of(self._options) is RegionStyle.MASKS:
+            shapes = [self._mask_shape(region) for region in regions_of(image.labels)]
+        else:
+            shapes = [self._polygon_shape(name, points) for name, points in self._polygons(image)]
+        width, height = image.size
+        content: dict[str, Json] = {
+            "version": VERSION,
+            "flags": {},
+            "shapes": shapes,
+            "imagePath": image.path.name,
+            "imageData": None,
+            "imageHeight": height,
+            "imageWidth": width,
+        }
+        file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        self._folder.copy_picture(image.path, image.path)
+
+    def finish(self) -> None:
+        self._folder.finish()
+        names = [IGNORE_NAME, *(spec.name for spec in self._options.label_set.active)]
+        (self._folder.root / LABELS_FILE).write_text("\n".join(names) + "\n", encoding="utf-8")
+
+    def close(self) -> None:
+        """Nothing is open between images."""
+
+    def _polygons(self, image: LabelledImage) -> list[tuple[str, Polygon]]:
+        """Outer borders, largest first; ignore only where it would be painted over by what lies around it."""
+        found: list[tuple[float, str, Polygon]] = []
+        for region in regions_of(image.labels, by_corners=False, with_ignore=True):
+            if region.class_id == IGNORE and _touches_border(region, image.size):
+                continue
+            for outline in centre_outlines(region.mask, tolerance=self._options.tolerance):
+                outer = outline.outer + np.array([region.left, region.top])
+                found.append((_area(region), self._names[region.class_id], outer))
+        return [(name, outer) for _, name, outer in sorted(found, key=lambda each: -each[0])]
+
+    def _polygon_shape(self, name: str, points: Polygon) -> dict[str, Json]:
+        # A polygon has three points or more: a single pixel or a line goes there and back.
+        ring = points if len(points) >= 3 else np.concatenate((points, points[:1], points[:1]))[:3]
+        return _shape(name, "polygon", ring.tolist(), None)
+
+    def _mask_shape(self, region: Region) -> dict[str, Json]:
+        rect = region.rect
+        corners = [[rect.left, rect.top], [rect.right - 1, rect.bottom - 1]]  # both inclusive
+        data = base64.b64encode(encode_mask(region.mask)).decode("ascii")
+        return _shape(self._names[region.class_id], "mask", corners, data)
+
+
+def _shape(name: str, shape_type: str, points: list[Json], mask: str | None) -> dict[str, Json]:
+    return {
+        "label": name,
+        "points": points,
+        "group_id": None,
+        "description": "",
+        "shape_type": shape_type,
+        "flags": {},
+        "mask": mask,
+    }
+
+
+def _touches_border(region: Region, size: Size) -> bool:
+    rect = region.rect
+    return rect.left == 0 or rect.top == 0 or rect.right == size.width or rect.bottom == size.height
+
+
+def _area(region: Region) -> float:
+    """Inside the outermost border, holes included: what lies in a hole always has less."""
+    contours, _ = cv2.findContours(region.mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return float(sum(cv2.contourArea(contour) for contour in contours))
+
+
+def _image_name(name: PurePosixPath, content: dict[str, Json], path: Path) -> PurePosixPath:
+    """The JSON file's own name with the picture's suffix: ``imagePath`` may lead anywhere and is not followed."""
+    if "shapes" not in content:
+        raise FormatError("This is no LabelMe file: it has no shapes.", path=path)
+    image_path = PurePosixPath(text(content.get("imagePath"), path, "imagePath").replace("\\", "/"))
+    return name.with_suffix(image_path.suffix)
+
+
+def _class_names(content: dict[str, Json], path: Path) -> Iterator[str]:
+    for number, shape in enumerate(listing(content.get("shapes"), path, "shapes"), start=1):
+        place = f"shape {number}"
+        yield text(mapping(shape, path, place).get("label"), path, place)
+
+
+def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+    content = mapping(read_json(path), path, "file")
+    width, height = (whole_number(content.get(side), path, side) for side in ("imageWidth", "imageHeight"))
+    size = checked_size(width, height, path, "file")
+    shapes = listing(content.get("shapes"), path, "shapes")
+    return RegionImage(
+        size, [_region(shape, f"shape {i}", size, matcher, path) for i, shape in enumerate(shapes, 1)]
+    )
+
+
+def _region(shape: Json, place: str, size: Size, matcher: ClassMatcher, path: Path) -> Region:
+    shape = mapping(shape, path, place)
+    class_id = matcher.by_name(text(shape.get("label"), path, place), place)
+    pairs = listing(shape.get("points"), path, place)
+    flat = [value for pair in pairs for value in listing(pair, path, place)]
+    points = polygon_points(flat, path, place)
+    kind = shape.get("shape_type", "polygon")
+    if kind == "mask":
+        return _mask_region(class_id, shape, points, size, path, place)
+    if kind == "polygon" and len(points) >= 3:
+        return _drawn(class_id, points, size, kind)
+    if kind in ("rectangle", "circle") and len(points) == 2:
+        return _drawn(class_id, _circle_box(points) if kind == "circle" else _sorted_box(points), size, kind)
+    raise FormatError(
+        f"A shape of the kind {str(kind)[:40]!r} with {len(points)} points has no area.", path=path, place=place
+    )
+
+
+def _mask_region(
+    class_id: int, shape: dict[str, Json], points: list[tuple[float, float]], size: Size, path: Path, place: str
+) -> Region:
+    if len(points) != 2:
+        raise FormatError("A mask has two corners.", path=path, place=place)
+    (left, top), (right, bottom) = ((round(x), round(y)) for x, y in points)
+    wanted = Size(right - left + 1, bottom - top + 1)  # both corners are inside
+    if left < 0 or top < 0 or wanted.width < 1 or wanted.height < 1 or right >= size.width or bottom >= size.height:
+        raise FormatError("The mask leaves the picture.", path=path, place=place)
+    try:
+        data = base64.b64decode(text(shape.get("mask"), path, place), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FormatError(f"The mask is not base64: {error}.", path=path, place=place) from error
+    return Region(class_id, decode_mask(data, wanted, path, place), left, top)
+
+
+def _drawn(class_id: int, points: Sequence[tuple[float, float]], size: Size, kind: str) -> Region:
+    """As labelme itself fills a shape: through Pillow, the border's own pixels included."""
+    left, top = (max(0, int(min(values)) - 1) for values in zip(*points, strict=True))
+    right = min(size.width, int(max(x for x, _ in points)) + 2)
+    bottom = min(size.height, int(max(y for _, y in points)) + 2)
+    if left >= right or top >= bottom:
+        return Region(class_id, np.zeros((0, 0), bool))
+    canvas = Image.new("L", (right - left, bottom - top))
+    moved = [(x - left, y - top) for x, y in points]
+    draw = ImageDraw.Draw(canvas)
+    if kind == "polygon":
+        draw.polygon(moved, outline=1, fill=1)
+    elif kind == "circle":
+        draw.ellipse(moved, outline=1, fill=1)
+    else:
+        draw.rectangle(moved, outline=1, fill=1)
+    mask: Mask = np.asarray(canvas).astype(np.bool_)
+    return Region(class_id, mask, left, top)
+
+
+def _circle_box(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    (x, y), (edge_x, edge_y) = points
+    radius = float(np.hypot(edge_x - x, edge_y - y))
+    return [(x - radius, y - radius), (x + radius, y + radius)]
+
+
+def _sorted_box(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    (x1, y1), (x2, y2) = points
+    return [(min(x1, x2), min(y1, y2)), (max(x1, x2), max(y1, y2))]
+
+
+FORMAT = Format(
+    "labelme",
+    "LabelMe",
+    open_reader,
+    LabelMeWriter,
+    styles=(RegionStyle.POLYGONS, RegionStyle.MASKS),
+    losses={RegionStyle.POLYGONS: POLYGON_LOSS},
+)

@@ -1,0 +1,41 @@
+"""Regions from polygons, filled within their own box only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from segstudio.domain.arrays import Mask
+from segstudio.domain.geometry import Size
+from segstudio.formats.contours import Polygon, fill_by_centres, fill_by_corners
+from segstudio.formats.regions import Region
+
+Points = Sequence[tuple[float, float]]
+
+
+def region_by_corners(class_id: int, rings: Sequence[Points], size: Size) -> Region:
+    """What lies inside an odd number of ``rings``, with (0, 0) the corner of the first pixel."""
+    return _region(class_id, rings, size, fill_by_corners)
+
+
+def region_by_centres(class_id: int, rings: Sequence[Points], size: Size) -> Region:
+    """What lies inside an odd number of ``rings`` or on one, with (0, 0) the middle of the first pixel."""
+    return _region(class_id, rings, size, fill_by_centres)
+
+
+def _region(
+    class_id: int, rings: Sequence[Points], size: Size, fill: Callable[[Sequence[Polygon], int, int], Mask]
+) -> Region:
+    polygons = [np.array(ring, np.float64).reshape(-1, 2) for ring in rings if len(ring)]
+    if not polygons:
+        return Region(class_id, np.zeros((0, 0), bool))
+    points = np.concatenate(polygons)
+    left, top = (max(0, math.floor(value) - 1) for value in points.min(axis=0))
+    right = min(size.width, math.ceil(points[:, 0].max()) + 2)
+    bottom = min(size.height, math.ceil(points[:, 1].max()) + 2)
+    if left >= right or top >= bottom:
+        return Region(class_id, np.zeros((0, 0), bool))
+    moved = [polygon - (left, top) for polygon in polygons]
+    return Region(class_id, fill(moved, right - left, bottom - top), left, top)

@@ -1,0 +1,224 @@
+"""supervisely: ``meta.json`` and, in each dataset's ``ann`` folder, one JSON file an image; later objects on top.
+
+A bitmap is a PNG of its own box, deflated, in base64; ``origin`` is the box's column and row.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Size
+from segstudio.formats.class_file import format_color, parse_color
+from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.contours import centre_outlines
+from segstudio.formats.exchange import (
+    Format,
+    LabelledImage,
+    OverlapOrder,
+    ReadOptions,
+    RegionStyle,
+    WriteOptions,
+)
+from segstudio.formats.export_folder import ExportFolder
+from segstudio.formats.image_folder import ImageFolder
+from segstudio.formats.index_maps import require_labels
+from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
+from segstudio.formats.mask_png import decode_mask, encode_palette_mask
+from segstudio.formats.polygon_regions import Points, region_by_centres
+from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.regions import Region, regions_of
+from segstudio.formats.sidecar import find_sidecar
+
+META = "meta.json"
+ANNOTATIONS = "ann"
+PICTURES = "img"
+NESTED = "datasets"
+DATASET = "dataset"
+POLYGON_LOSS = "Polygons run through the middle of the border's pixels, to within a fraction of one."
+
+
+def open_reader(source: Path, options: ReadOptions) -> RegionReader[Path]:
+    """``source``: the project's folder. Raises: FormatError: damaged, or not Supervisely's."""
+    meta = source / META
+    classes = _classes(mapping(read_json(meta), meta, "file"), meta)
+    entries: dict[PurePosixPath, Path] = {}
+    for path in sorted(source.rglob(f"{ANNOTATIONS}/**/*.json")):
+        relative = PurePosixPath(path.relative_to(source).as_posix())
+        entries[_image_name(relative)] = path
+    sidecar = find_sidecar(source)
+    label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
+    return RegionReader(source, entries, _unfold, label_set, options, sidecar=sidecar, order=OverlapOrder.LISTED)
+
+
+class SuperviselyWriter:
+    def __init__(self, target: Path, options: WriteOptions) -> None:
+        self._folder = ExportFolder(target, options, "supervisely")
+        self._options = options
+        self._is_masks = FORMAT.style_of(options) is RegionStyle.MASKS
+        self._kind = "bitmap" if self._is_masks else "polygon"
+        self._names = {spec.id: spec.name for spec in options.label_set.classes}
+        self._count = 0
+
+    def write(self, image: LabelledImage) -> None:
+        require_labels(image.labels, self._options.label_set, image.path)
+        dataset = _dataset(image.path)
+        target = dataset / ANNOTATIONS / f"{image.path.name}.json"
+        file = self._folder.claim(target, image.path, read_as=_image_name(target))
+        width, height = image.size
+        objects = [
+            self._object(region, geometry)
+            for region in regions_of(image.labels)
+            for geometry in self._geometries(region)
+        ]
+        content = {"description": "", "tags": [], "size": {"height": height, "width": width}, "objects": objects}
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        self._folder.copy_picture(image.path, dataset / PICTURES / image.path.name)
+
+    def finish(self) -> None:
+        self._folder.finish()
+        classes = [
+            {
+                "title": spec.name,
+                "shape": self._kind,
+                "color": format_color(spec.color).upper(),
+                "geometry_config": {},
+                "id": spec.id + 1,
+                "hotkey": "",
+            }
+            for spec in self._options.label_set.classes
+        ]
+        content = {"classes": classes, "tags": [], "projectType": "images"}
+        (self._folder.root / META).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def close(self) -> None:
+        """Nothing is open between images."""
+
+    def _geometries(self, region: Region) -> list[dict[str, Json]]:
+        rect = region.rect
+        if self._is_masks:
+            data = base64.b64encode(zlib.compress(encode_palette_mask(region.mask))).decode("ascii")
+            return [{"bitmap": {"data": data, "origin": [rect.left, rect.top]}}]
+        shift = np.array([rect.left, rect.top])
+        return [
+            {
+                "points": {
+                    "exterior": (outline.outer + shift).tolist(),
+                    "interior": [(hole + shift).tolist() for hole in outline.holes],
+                }
+            }
+            for outline in centre_outlines(region.mask, tolerance=self._options.tolerance)
+        ]
+
+    def _object(self, region: Region, geometry: dict[str, Json]) -> dict[str, Json]:
+        self._count += 1
+        return {
+            "id": self._count,
+            "classId": region.class_id + 1,
+            "classTitle": self._names[region.class_id],
+            "geometryType": self._kind,
+            "description": "",
+            "tags": [],
+            **geometry,
+        }
+
+
+def _dataset(image: PurePosixPath) -> PurePosixPath:
+    """Sub-folders are datasets within datasets."""
+    first, *others = image.parent.parts or (DATASET,)
+    return PurePosixPath(first, *(part for each in others for part in (NESTED, each)))
+
+
+def _image_name(annotation: PurePosixPath) -> PurePosixPath:
+    parts = list(annotation.parent.parts)
+    folders = [part for part in parts if part not in (ANNOTATIONS, NESTED)]
+    return PurePosixPath(*folders, annotation.name.removesuffix(".json"))
+
+
+def _classes(content: dict[str, Json], path: Path) -> list[SourceClass]:
+    classes = []
+    for number, entry in enumerate(listing(content.get("classes"), path, "classes")):
+        place = f"class {number + 1}"
+        name = text(mapping(entry, path, place).get("title"), path, place)
+        classes.append(SourceClass(number, name, parse_color(entry.get("color"))))
+    return classes
+
+
+def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+    content = mapping(read_json(path), path, "file")
+    stated = mapping(content.get("size"), path, "size")
+    width, height = (whole_number(stated.get(side), path, "size") for side in ("width", "height"))
+    size = checked_size(width, height, path, "size")
+    objects = listing(content.get("objects"), path, "objects")
+    return RegionImage(
+        size, [_region(each, f"object {i}", size, matcher, path) for i, each in enumerate(objects, 1)]
+    )
+
+
+def _region(entry: Json, place: str, size: Size, matcher: ClassMatcher, path: Path) -> Region:
+    entry = mapping(entry, path, place)
+    class_id = matcher.by_name(text(entry.get("classTitle"), path, place), place)
+    kind = entry.get("geometryType")
+    if kind == "bitmap":
+        return _bitmap(class_id, mapping(entry.get("bitmap"), path, place), size, path, place)
+    points = mapping(entry.get("points"), path, place)
+    exterior = _ring(points.get("exterior"), path, place)
+    if kind == "polygon":
+        interior = [_ring(ring, path, place) for ring in listing(points.get("interior", []), path, place)]
+        return _without_holes(class_id, exterior, interior, size)
+    if kind == "rectangle" and len(exterior) == 2:
+        (left, top), (right, bottom) = exterior
+        return region_by_centres(class_id, [[(left, top), (right, top), (right, bottom), (left, bottom)]], size)
+    raise FormatError(f"An object of the kind {str(kind)[:40]!r} has no area.", path=path, place=place)
+
+
+def _without_holes(class_id: int, exterior: Points, interior: list[Points], size: Size) -> Region:
+    """Holes are what their ring encloses without the ring's own pixels, which belong to the object."""
+    return region_by_centres(class_id, [exterior, *interior], size)
+
+
+def _ring(value: Json, path: Path, place: str) -> Points:
+    flat = [number for pair in listing(value, path, place) for number in listing(pair, path, place)]
+    return polygon_points(flat, path, place)
+
+
+def _bitmap(class_id: int, bitmap: dict[str, Json], size: Size, path: Path, place: str) -> Region:
+    origin = listing(bitmap.get("origin"), path, place)
+    if len(origin) != 2:
+        raise FormatError("An origin is column and row.", path=path, place=place)
+    left, top = (whole_number(value, path, place) for value in origin)
+    within = Size(size.width - left, size.height - top)
+    mask = decode_mask(_inflated(bitmap.get("data"), size, path, place), None, path, place, within=within)
+    return Region(class_id, mask, left, top)
+
+
+def _inflated(data: Json, size: Size, path: Path, place: str) -> bytes:
+    """No more than a PNG of the whole picture could need, whatever the stream promises."""
+    most = 5 * size.width * size.height + 100_000
+    try:
+        packed = base64.b64decode(text(data, path, place), validate=True)
+        stream = zlib.decompressobj()
+        unpacked = stream.decompress(packed, most)
+    except (binascii.Error, ValueError, zlib.error) as error:
+        raise FormatError(f"The bitmap is damaged: {error}.", path=path, place=place) from error
+    if not stream.eof:
+        raise FormatError(
+            "The bitmap is cut short, or unfolds to more than the picture holds.", path=path, place=place
+        )
+    return unpacked
+
+
+FORMAT = Format(
+    "supervisely",
+    "Supervisely",
+    open_reader,
+    SuperviselyWriter,
+    styles=(RegionStyle.MASKS, RegionStyle.POLYGONS),
+    losses={RegionStyle.POLYGONS: POLYGON_LOSS},
+)
