@@ -12,9 +12,8 @@ case $kind in
     *) echo "environment.sh run|test|package" >&2; exit 2 ;;
 esac
 
-python=$(sh "$here/python.sh")
-version=$("$python" -c 'import sys; print(sys.version_info[:3])')
-state="$(cksum <pyproject.toml) $version $(pwd)"
+# The folder is part of it because the programs in an environment know where they lie.
+state="$(cksum <pyproject.toml) $(pwd)"
 stamp() { echo ".venv/.installed-$1"; }
 is_current() { [ -x .venv/bin/python ] && [ "$(cat "$(stamp "$1")" 2>/dev/null)" = "$state" ]; }
 
@@ -27,16 +26,19 @@ for done in $kinds; do
     is_current "$done" && exit 0
 done
 
-make_venv() { rm -rf .venv && "$python" -m venv .venv; }
-usable() { .venv/bin/python -m pip --version >/dev/null 2>&1; }
-if ! usable || [ "$(.venv/bin/python -c 'import sys; print(sys.version_info[:3])')" != "$version" ]; then
+usable() {
+    .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' && grep -q "$(pwd)/.venv/" .venv/bin/pip
+} 2>/dev/null
+if ! usable; then
+    python=$(sh "$here/python.sh")
     echo "Making the environment in .venv with $($python --version)"
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         # Debian keeps what venv needs in a package of its own.
         minor=$("$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
         sh "$here/packages.sh" "Python's venv module is missing" "$minor"
     fi
-    make_venv
+    rm -rf .venv
+    "$python" -m venv .venv
 fi
 echo "Installing SegStudio and what it needs (about 5 GB with the GPU libraries, once; a few minutes)"
 rm -f .venv/.installed-*
