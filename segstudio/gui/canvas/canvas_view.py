@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from segstudio.domain.arrays import RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
-from segstudio.domain.prediction import Probabilities
+from segstudio.domain.prediction import Prediction, Probabilities
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
@@ -24,13 +24,16 @@ from segstudio.gui.canvas.class_commands import ClassCommands
 from segstudio.gui.canvas.hand import Hand
 from segstudio.gui.canvas.hover import hover_info
 from segstudio.gui.canvas.label_display import LabelDisplay
+from segstudio.gui.canvas.mini_map import MiniMap
 from segstudio.gui.canvas.pick_tool import PickTool
 from segstudio.gui.canvas.picture import MemoryPicture, Picture
 from segstudio.gui.canvas.picture_display import PictureDisplay
 from segstudio.gui.canvas.rule_marker import RuleMarker
+from segstudio.gui.canvas.split_handle import SplitHandle
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
+from segstudio.gui.canvas.view_mode import ViewMode
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 from segstudio.services.jobs import JobRunner
@@ -72,6 +75,8 @@ class CanvasView(QWidget):
         self._marker = RuleMarker(self._bench)
         self._commands = ClassCommands(self._bench)
         self._pointer: Point | None = None
+        self._split = SplitHandle(self)
+        self._mini_map = MiniMap(self)
         self._is_fitted = True
         self._peeking = False
         self._is_telling = False
@@ -91,8 +96,10 @@ class CanvasView(QWidget):
         document = self._bench.document
         if picture is not None and document is not None and document.size != picture.size:
             self._bench.document = None
-            self._layers.labels.show_labels(None)
+            self._layers.show_document(None)
         self._layers.image.show_picture(picture)
+        self._layers.show_prediction(None)
+        self._mini_map.show_picture(picture)
         self._image_changed()
         self.fit()
         if picture is not None:
@@ -104,10 +111,7 @@ class CanvasView(QWidget):
         if document is not None and picture is not None and document.size != picture.size:
             raise ValueError(f"The labels are {document.size} and the picture {picture.size}.")
         self._bench.document = document
-        if document is None:
-            self._layers.labels.show_labels(None)
-        else:
-            self._layers.labels.show_labels(document.labels, document.origins)
+        self._layers.show_document(document)
         self.show_classes(label_set)
         self._image_changed()
         if picture is None:
@@ -115,15 +119,32 @@ class CanvasView(QWidget):
 
     def show_classes(self, label_set: LabelSet) -> None:
         self._bench.label_set = label_set
-        self._layers.labels.show_classes(label_set)
+        self._layers.show_classes(label_set)
         self.update()
 
     def set_display(self, display: LabelDisplay) -> None:
         """Only what is on screen is coloured anew."""
         self._display = display
         shown = replace(display, is_visible=False) if self._peeking else display
-        self._layers.labels.show_display(shown)
+        self._layers.show_display(shown)
         self.update()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """What the model said of the picture, for the views of it and, through its probabilities, for the tools."""
+        self._layers.show_prediction(prediction)
+        self.set_probabilities(None if prediction is None else prediction.probabilities)
+        self.update()
+
+    def set_view_mode(self, mode: ViewMode, beside: ViewMode | None = None) -> None:
+        """What lies over the picture; with ``beside``, that lies over its right side, behind a line to drag."""
+        self._layers.mode, self._layers.beside = mode, beside
+        self._split.setVisible(beside is not None)
+        self._place_split()
+        self.update()
+
+    def set_mini_map(self, wanted: bool) -> None:  # noqa: FBT001  # a Qt-like setter
+        self._mini_map.set_wanted(wanted=wanted)
+        self._mini_map.show_view(self.view)
 
     def set_picture_display(self, display: PictureDisplay) -> None:
         self._layers.image.show_display(display)
@@ -258,6 +279,11 @@ class CanvasView(QWidget):
     def zoom_out(self) -> None:
         self._step_zoom(-1)
 
+    def show_point(self, point: Point) -> None:
+        """Brings a point of the image to the middle, at the same zoom."""
+        at, view = self.view.to_device(point), self.view
+        self.show_view(view.panned(view.viewport.width / 2 - at.x, view.viewport.height / 2 - at.y))
+
     def redraw(self) -> None:
         """Draws everything anew, as after a change of the view."""
         self._layers.invalidate_all()
@@ -276,6 +302,8 @@ class CanvasView(QWidget):
 
     def _connect(self) -> None:
         bench, hand_events = self._bench, self._input
+        self._split.moved.connect(self._place_split)
+        self._mini_map.asked_for.connect(self.show_point)
         bench.painted.connect(self._on_painted)
         bench.preview_changed.connect(self.update)
         bench.committed.connect(self._on_committed)
@@ -305,7 +333,13 @@ class CanvasView(QWidget):
     def _use_view(self, view: ViewTransform) -> None:
         if view != self._layers.view:
             self._layers.show_view(view)
+            self._mini_map.show_view(view)
             self.view_changed.emit(view)
+        self.update()
+
+    def _place_split(self) -> None:
+        self._split.place()
+        self._layers.split_at = round(self._split.position * self.devicePixelRatioF())
         self.update()
 
     def _step_zoom(self, steps: int) -> None:
@@ -340,7 +374,7 @@ class CanvasView(QWidget):
             self._is_telling = False
 
     def _on_painted(self, rect: Rect) -> None:
-        self._update_device(self._layers.labels.labels_changed(rect, self.view))
+        self._update_device(self._layers.labels_changed(rect))
 
     def _on_pointer_moved(self, point: Point | None) -> None:
         self._pointer = point
@@ -387,6 +421,8 @@ class CanvasView(QWidget):
             self.fit()
         else:
             self._use_view(self.view.resized(self._viewport))
+        self._place_split()
+        self._mini_map.show_view(self.view)
         super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:

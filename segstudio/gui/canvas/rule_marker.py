@@ -16,8 +16,8 @@ from segstudio.gui.canvas.stripes import stripes
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
-_LIGHT = 0xA0A0A0A0
-_DARK = 0x70000000
+_LIGHT = 0x78787878
+_DARK = 0x58000000
 
 
 class RuleMarker:
