@@ -50,6 +50,11 @@ class Engine:
         with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
             return _run(self._exact, images, check)
 
+    def features(self, images: Tensor) -> Tensor:
+        """The trunk's features, float32 (N, C, H/d, W/d)."""
+        with torch.inference_mode():
+            return self._fast.features(images.to(self.precision)).float()
+
     def rearrange(self, cells: Tensor) -> Tensor:
         return self._exact.rearrange(cells)
 

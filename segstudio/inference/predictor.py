@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from segstudio.domain.arrays import IGNORE, RgbImage, read_only, require_rgb_image
 from segstudio.domain.errors import DeviceMemoryError
@@ -29,6 +30,7 @@ SMALLEST_BUDGET = 64 * 64
 CLASSES_IN_BUDGET = 32
 MARGIN = 128
 LARGEST_SCALE = 8.0
+FEATURE_SIDE = 384
 
 _Fill = Callable[[Tile, Task[Progress]], None]
 
@@ -128,6 +130,21 @@ class Predictor:
 
         self._for_each_tile(image, task or Task(), fill, enlargement=1.0)
         return logits
+
+    def image_features(self, image: RgbImage) -> NDArray[np.float32]:
+        """A vector of length 1 that is alike for images that look alike: the trunk's mean features.
+
+        Of the whole image, at a scale that leaves at most ``FEATURE_SIDE`` pixels on its longer side.
+        """
+        _check_image(image)
+        scale = min(1.0, FEATURE_SIDE / max(image.shape[:2]))
+        network = self.info.network
+        images = image_tensor(
+            image, self.info.normalization, stride=network.output_stride, device=self.device, scale=scale
+        )
+        pooled = self._engine.features(images).mean(dim=(0, 2, 3))
+        vector: NDArray[np.float32] = functional.normalize(pooled, dim=0).cpu().numpy()
+        return vector
 
     @property
     def device_name(self) -> str:
