@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -46,8 +47,10 @@ def fingerprint(plan: TrainingPlan) -> str:
 
 
 def save_state(folder: Path, plan: TrainingPlan, state: RunState) -> None:
-    """Replaces the state of the run in ``folder`` once the new one is complete."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Replaces the state of the run in ``folder`` once the new one is complete.
+
+    Raises: ModelError: it can't be written.
+    """
     plain = {
         "epochs_done": state.epochs_done,
         "steps_done": state.steps_done,
@@ -69,11 +72,15 @@ def save_state(folder: Path, plan: TrainingPlan, state: RunState) -> None:
     }
     path = folder / STATE_FILE
     temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        torch.save(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            torch.save(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise ModelError(f"The state of the training can't be written to {path}: {error}") from error
 
 
 def load_state(folder: Path, plan: TrainingPlan) -> RunState | None:
@@ -86,6 +93,8 @@ def load_state(folder: Path, plan: TrainingPlan) -> RunState | None:
         return None
     advice = "Delete the file, or name another folder, to start afresh."
     try:
+        if not zipfile.is_zipfile(path):  # torch would try older formats, too, which we never wrote.
+            raise pickle.UnpicklingError("not written by torch")
         # weights_only: an unpickler that knows tensors and plain containers, and refuses everything else.
         content = torch.load(path, map_location="cpu", weights_only=True)
         if content["format"] != FORMAT:
