@@ -42,7 +42,8 @@ def find_superpixels(
     weight = compactness / cell
     blocks, columns = _blocks(image[rect.slices], cell, weight)
     rows = len(blocks) // columns
-    centers = blocks[:, :5, cell * cell // 2 + cell // 2].reshape(rows, columns, 5).copy()
+    centers = blocks[:, :5, cell * (cell // 2) + cell // 2].reshape(rows, columns, 5).copy()
+    centers[..., 3:] = 0.0
     choice = np.zeros((len(blocks), cell * cell), np.uint8)
     for done in range(rounds):
         if task is not None:
