@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from segstudio.domain.arrays import IGNORE, Origin
+from segstudio.domain.arrays import Origin
 from segstudio.domain.errors import ProjectError
-from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.store.batch_log import BatchImage, BatchRun, Outcome
 from segstudio.store.label_files import LabelPair
@@ -41,13 +38,12 @@ def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
     if found is None or found.outcome is not Outcome.DONE:
         raise ProjectError(f"This run didn't change {path}.")
     if found.before_version is None:
-        pair = _empty(store.image_size(image_id))
+        store.remove_labels(image_id)
         status = ImageStatus.NEW
     else:
         _, labels, origins = store.load_version(found.before_version)
-        pair = LabelPair(labels, origins)
+        store.save_labels(image_id, labels, origins, reason=Reason.RESTORED)
         status = ImageStatus.CORRECTED if (origins == Origin.PERSON).any() else ImageStatus.PRE_LABELLED
-    store.save_labels(image_id, pair.labels, pair.origins, reason=Reason.RESTORED)
     store.set_status(image_id, status)
     store.batches.note(run.id, BatchImage(image_id, Outcome.UNDONE, 0, None, ""))
 
@@ -63,8 +59,3 @@ def undo_run(store: ProjectStore, run: BatchRun) -> tuple[int, tuple[str, ...]]:
             except ProjectError as error:
                 problems.append(str(error))
     return undone, tuple(problems)
-
-
-def _empty(size: Size) -> LabelPair:
-    shape = (size.height, size.width)
-    return LabelPair(np.full(shape, IGNORE, np.uint8), np.full(shape, Origin.NOBODY, np.uint8))

@@ -40,6 +40,13 @@ class LabelPair(NamedTuple):
     origins: OriginMap
 
 
+class LabelPaths(NamedTuple):
+    """The files of an image's labels and origins."""
+
+    labels: Path
+    origins: Path
+
+
 class LabelFiles:
     """Reads and replaces pairs; knows nothing of the journal's content."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,6 +122,25 @@ class LabelStore:
         self._images.index.note_labelled(image_id, now)
         self._images.remember_content(image_id)
         return self._revision(image_id)
+
+    def remove(self, image_id: ImageId) -> None:
+        """No labels any more, as before the first save. Raises: ProjectError: a file can't be removed."""
+        name = self._images.label_name(image_id)
+        try:
+            # Without labels origins count for nothing, so a crash in between leaves no wrong pair.
+            self._layout.label_file(name).unlink(missing_ok=True)
+            self._layout.origin_file(name).unlink(missing_ok=True)
+        except OSError as error:
+            raise ProjectError(f"The label file {name} can't be removed: {error.strerror or error}.") from error
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE images SET labelled_at = NULL, label_bytes = NULL, label_modified_ns = NULL, "
+                "revision = revision + 1 WHERE id = ?",
+                (image_id,),
+            )
+            for table in ("class_pixels", "journal", "pending_saves"):
+                connection.execute(f"DELETE FROM {table} WHERE image_id = ?", (image_id,))
+        self._images.index.note_labelled(image_id, math.nan)
 
     def _read(self, image_id: ImageId) -> LabelPair:
         name, size = self._images.label_name(image_id), self._images.size(image_id)

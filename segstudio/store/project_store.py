@@ -23,7 +23,7 @@ from segstudio.store.image_index import ImageIndex
 from segstudio.store.image_scan import ScanReport
 from segstudio.store.image_store import ImageStore
 from segstudio.store.image_table import PRESENT, ImageTable, Records
-from segstudio.store.label_files import LabelPair
+from segstudio.store.label_files import LabelPair, LabelPaths
 from segstudio.store.label_store import LabelStore, SaveReport
 from segstudio.store.layout import ProjectLayout, is_project
 from segstudio.store.lock import Holder
@@ -309,6 +309,11 @@ class ProjectStore:
         self._require_writable()
         return self._labels.save(image_id, LabelPair(labels, origins), through=through, reason=reason)
 
+    def remove_labels(self, image_id: ImageId) -> None:
+        """As if the image had never been labelled; its versions stay. Raises: ProjectError."""
+        self._require_writable()
+        self._labels.remove(image_id)
+
     def save_journal(self, image_id: ImageId, *, reason: Reason = Reason.AUTOSAVE) -> bool:
         """Bring an image's files up to its last edit in the journal; False where nothing waited.
 
@@ -320,6 +325,11 @@ class ProjectStore:
     def has_label_file(self, image_id: ImageId) -> bool:
         return self._labels.files.exist(self.index.label_name(image_id))
 
+    def label_paths(self, image_id: ImageId) -> LabelPaths:
+        """Where the label and the origin file of an image lie, or would lie."""
+        name = self.index.label_name(image_id)
+        return LabelPaths(self.layout.label_file(name), self.layout.origin_file(name))
+
     def note_labels(self, image_id: ImageId, labels: LabelMap) -> None:
         """Bring the index in line with a label file that something else wrote."""
         self._require_writable()
@@ -328,8 +338,7 @@ class ProjectStore:
     def put_damaged_aside(self, image_id: ImageId) -> None:
         """Rename an image's label and origin files so that others may take their place. Raises: OSError."""
         self._require_writable()
-        name = self.index.label_name(image_id)
-        for path in (self.layout.label_file(name), self.layout.origin_file(name)):
+        for path in self.label_paths(image_id):
             if path.is_file():
                 path.replace(path.with_name(path.name + ".damaged"))
 
