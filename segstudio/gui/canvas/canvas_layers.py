@@ -11,6 +11,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.prediction import Prediction
 from segstudio.editing.document import LabelDocument
+from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.gui.canvas.difference_item import DifferenceItem
 from segstudio.gui.canvas.image_item import ImageItem
 from segstudio.gui.canvas.label_display import LabelDisplay
@@ -48,6 +49,11 @@ class CanvasLayers:
         self._predicted.show_labels(labels)
         self._difference.show_prediction(labels)
         self._uncertainty.show_confidence(None if prediction is None else prediction.confidence)
+
+    def use_pyramid(self, pyramid: LabelPyramid) -> None:
+        """Halved labels for drawing zoomed out; taken if they are of the document or the prediction shown."""
+        self._labels.use_pyramid(pyramid)
+        self._predicted.use_pyramid(pyramid)
 
     def show_classes(self, label_set: LabelSet) -> None:
         self._labels.show_classes(label_set)

@@ -10,13 +10,14 @@ from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from segstudio.domain.arrays import RgbImage
+from segstudio.domain.arrays import LabelMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
 from segstudio.domain.prediction import Prediction, Probabilities
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
+from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.gui.canvas.brush_cursor import BrushCursor
 from segstudio.gui.canvas.canvas_input import CanvasInput
 from segstudio.gui.canvas.canvas_layers import CanvasLayers
@@ -30,6 +31,7 @@ from segstudio.gui.canvas.picture import MemoryPicture, Picture
 from segstudio.gui.canvas.picture_display import PictureDisplay
 from segstudio.gui.canvas.rule_marker import RuleMarker
 from segstudio.gui.canvas.split_handle import SplitHandle
+from segstudio.gui.canvas.tiled_picture import LevelSource, TiledPicture
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
@@ -40,6 +42,7 @@ from segstudio.services.jobs import JobRunner
 
 LARGEST_BRUSH = 2000.0
 _WORK_SECONDS = 0.008
+_LARGEST_AT_ONCE = 8_000_000
 
 
 class CanvasView(QWidget):
@@ -65,6 +68,7 @@ class CanvasView(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
+        self._jobs = jobs
         self._layers = CanvasLayers()
         self._bench = Workbench(self, jobs)
         self._tools = make_tools(self._bench)
@@ -89,9 +93,12 @@ class CanvasView(QWidget):
 
     # What is shown
 
-    def show_image(self, image: RgbImage | Picture | None) -> None:
-        """Shows another picture, fitted; labels of another size go."""
-        picture = MemoryPicture(image) if isinstance(image, np.ndarray) else image
+    def show_image(self, image: RgbImage | LevelSource | None) -> None:
+        """Shows another picture, fitted; labels of another size go. A source is read tile by tile on a lane.
+
+        Raises: ValueError: a source, and no job runner to read it.
+        """
+        picture = self._picture_of(image)
         self._bench.picture = picture
         document = self._bench.document
         if picture is not None and document is not None and document.size != picture.size:
@@ -112,6 +119,8 @@ class CanvasView(QWidget):
             raise ValueError(f"The labels are {document.size} and the picture {picture.size}.")
         self._bench.document = document
         self._layers.show_document(document)
+        if document is not None:
+            self._make_pyramid(document.labels)
         self.show_classes(label_set)
         self._image_changed()
         if picture is None:
@@ -132,6 +141,8 @@ class CanvasView(QWidget):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """What the model said of the picture, for the views of it and, through its probabilities, for the tools."""
         self._layers.show_prediction(prediction)
+        if prediction is not None:
+            self._make_pyramid(prediction.labels)
         self.set_probabilities(None if prediction is None else prediction.probabilities)
         self.update()
 
@@ -314,12 +325,39 @@ class CanvasView(QWidget):
         hand_events.peeked.connect(self._on_peeked)
         hand_events.hand_changed.connect(self._update_cursor)
 
+    def _picture_of(self, image: RgbImage | LevelSource | None) -> Picture | None:
+        if image is None or isinstance(image, np.ndarray):
+            return None if image is None else MemoryPicture(image)
+        if self._jobs is None:
+            raise ValueError("Reading a picture tile by tile needs a job runner.")
+        return TiledPicture(image, self._jobs, self._on_tile)
+
+    def _on_tile(self, rect: Rect) -> None:
+        """A part of the picture can be drawn better now."""
+        margin = 1 << self.view.level
+        device = self.view.device_rect(rect.expanded(2 * margin))
+        self._layers.image.buffer.invalidate(device)
+        self._update_device(device)
+        self._mini_map.refresh()
+
     def _image_changed(self) -> None:
         self._hand.drop()
         self._commands.cancel()
         for tool in self._tools.values():
             tool.image_changed()
         self.update()
+
+    def _make_pyramid(self, labels: LabelMap) -> None:
+        """Halving a huge map takes long enough to be felt; meanwhile it is drawn from its full size."""
+        if labels.size <= _LARGEST_AT_ONCE:
+            self._layers.use_pyramid(LabelPyramid(labels))
+            return
+
+        def show(pyramid: LabelPyramid) -> None:
+            self._layers.use_pyramid(pyramid)
+            self.update()
+
+        self._bench.later("Preparing labels", lambda _task: LabelPyramid(labels), show)
 
     def _use(self, **changes: object) -> None:
         self._bench.settings = replace(self._bench.settings, **changes)  # type: ignore[arg-type]  # fields of settings

@@ -23,14 +23,14 @@ class GrabCutTool(BoxTool):
         box = rectangle_region(start, end, bench.image_rect).rect
         if bench.picture is None or box.width < 2 or box.height < 2:
             return
-        picture = bench.rgb(bench.image_rect)
+        part = bench.picture_near(box)
         chance = None
         probabilities, class_id = bench.probabilities, bench.settings.class_id
         if probabilities is not None and class_id in probabilities.class_ids:
             chance = class_probability(probabilities, class_id, box).astype(np.float32) / np.float32(255.0)
 
         def cut(_task: Task[Progress]) -> Region:
-            return grab_cut(picture, box, probability=chance)
+            return part.region_in_image(grab_cut(part.rgb, part.local_rect(box), probability=chance))
 
         def done(region: Region) -> None:
             bench.paint("GrabCut", region, pressed=start, erasing=erasing)

@@ -29,7 +29,7 @@ def hover_info(bench: Workbench, point: Point) -> HoverInfo | None:
     if size is None or not (0 <= point.x < size.width and 0 <= point.y < size.height):
         return None
     column, row = int(point.x), int(point.y)
-    color = bench.color_at(column, row)
+    color = None if bench.picture is None else bench.picture.color_at(column, row)
     if bench.document is None:
         return HoverInfo(column, row, color)
     label = int(bench.document.labels[row, column])

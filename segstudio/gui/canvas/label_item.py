@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
 from segstudio.domain.classes import LabelSet
-from segstudio.domain.geometry import Rect
+from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
@@ -33,7 +33,9 @@ class LabelItem:
 
     def __init__(self) -> None:
         self.buffer = LayerBuffer(QImage.Format.Format_ARGB32_Premultiplied)
+        self._labels: LabelMap | None = None
         self._pyramid: LabelPyramid | None = None
+        self._painted_since = EMPTY
         self._origins: OriginMap | None = None
         self._label_set = LabelSet(())
         self._display = LabelDisplay()
@@ -44,10 +46,19 @@ class LabelItem:
         return self._display
 
     def show_labels(self, labels: LabelMap | None, origins: OriginMap | None = None) -> None:
-        """Wraps both maps; whoever writes into ``labels`` calls ``labels_changed``."""
-        self._pyramid = None if labels is None else LabelPyramid(labels)
-        self._origins = origins
+        """Wraps both maps; whoever writes into ``labels`` calls ``labels_changed``. Until ``use_pyramid`` it reads
+        the labels themselves at every zoom."""
+        self._labels, self._origins = labels, origins
+        self._pyramid = None
+        self._painted_since = EMPTY
         self.buffer.invalidate_all()
+
+    def use_pyramid(self, pyramid: LabelPyramid) -> None:
+        """The pyramid of the labels that are shown; what was painted since they were is brought up to date."""
+        if self._labels is pyramid.levels[0]:
+            pyramid.update(self._painted_since)
+            self._pyramid = pyramid
+            self.buffer.invalidate_all()
 
     def show_classes(self, label_set: LabelSet) -> None:
         self._label_set = label_set
@@ -60,18 +71,19 @@ class LabelItem:
     def labels_changed(self, rect: Rect, view: ViewTransform) -> Rect:
         """Brings the pyramid up to date. Returns: the device pixels that show ``rect``."""
         if self._pyramid is None:
-            return Rect(0, 0, 0, 0)
-        self._pyramid.update(rect)
+            self._painted_since = self._painted_since.united(rect)
+        else:
+            self._pyramid.update(rect)
         device = view.device_rect(rect.expanded(1 << view.level), margin=OUTLINE_WIDTH)
         self.buffer.invalidate(device)
         return device
 
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
-        if not self._display.is_visible or self._pyramid is None:
+        if not self._display.is_visible or self._labels is None:
             return
         stale = self.buffer.take_stale()
         if not stale.is_empty:
-            self._render(self._pyramid, view, stale)
+            self._render([self._labels] if self._pyramid is None else self._pyramid.levels, view, stale)
         self.buffer.draw(painter, device)
 
     def _make_tables(self) -> None:
@@ -80,7 +92,7 @@ class LabelItem:
         self._has_outline = self._outline_table != 0
         self.buffer.invalidate_all()
 
-    def _render(self, pyramid: LabelPyramid, view: ViewTransform, stale: Rect) -> None:
+    def _render(self, levels: list[LabelMap], view: ViewTransform, stale: Rect) -> None:
         area = stale.intersected(view.picture_area)
         if area != stale:
             self.buffer.pixels[stale.slices] = 0
@@ -88,7 +100,7 @@ class LabelItem:
             return
         margin = OUTLINE_WIDTH if self._display.has_outline else 0
         wide = area.expanded(margin).intersected(view.picture_extent)
-        samples = _samples(pyramid.levels, view, wide)
+        samples = _samples(levels, view, wide)
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(samples[inner.slices])
         target = self.buffer.pixels[area.slices]

@@ -37,6 +37,12 @@ class MiniMap(QWidget):
         self._picture = picture
         self._small = QImage()
 
+    def refresh(self) -> None:
+        """The picture can be drawn better now."""
+        if self.isVisible():
+            self._small = QImage()
+            self.update()
+
     def set_wanted(self, *, wanted: bool) -> None:
         self._is_wanted = wanted
         if not wanted:

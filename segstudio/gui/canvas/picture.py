@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from segstudio.domain.arrays import RgbImage
+from segstudio.domain.classes import Color
 from segstudio.domain.geometry import Rect, Size
 
 _BAND_PIXELS = 2_000_000
@@ -19,6 +20,19 @@ class Picture(Protocol):
 
     @property
     def size(self) -> Size: ...
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether any region can be had at no cost."""
+        ...
+
+    def exact(self, region: Rect) -> RgbImage:
+        """The image's own pixels of ``region``, whatever it takes to read them; not to be written to."""
+        ...
+
+    def color_at(self, column: int, row: int) -> Color | None:
+        """Of one pixel of the image; None while it isn't known."""
+        ...
 
     def is_ready(self, level: int) -> bool:
         """Whether ``level`` can be read; level 0 always can."""
@@ -39,6 +53,11 @@ def level_size(size: Size, level: int) -> Size:
     return Size((size.width + round_up) >> level, (size.height + round_up) >> level)
 
 
+def color_of(rgb: RgbImage, column: int, row: int) -> Color:
+    red, green, blue = rgb[row, column]
+    return int(red), int(green), int(blue)
+
+
 class MemoryPicture:
     """A picture whose pixels are all in memory; halved in small steps, so that nobody waits for it."""
 
@@ -51,6 +70,16 @@ class MemoryPicture:
     def size(self) -> Size:
         height, width = self._levels[0].shape[:2]
         return Size(width, height)
+
+    @property
+    def is_in_memory(self) -> bool:
+        return True
+
+    def exact(self, region: Rect) -> RgbImage:
+        return self.read(0, region)
+
+    def color_at(self, column: int, row: int) -> Color | None:
+        return color_of(self._levels[0], column, row)
 
     def is_ready(self, level: int) -> bool:
         return level < len(self._levels)

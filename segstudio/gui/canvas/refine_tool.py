@@ -54,12 +54,15 @@ class RefineTool(Tool):
         bench = self.bench
         if bench.picture is None or bench.document is None or swept.rect.is_empty:
             return
-        picture, labels = bench.rgb(bench.image_rect), bench.document.labels.copy()
-        probabilities, band = bench.probabilities, bench.settings.options.band_width
+        part, band = bench.picture_near(swept.rect), bench.settings.options.band_width
+        labels = bench.document.labels[part.window.slices].copy()
+        # The model's map is counted from the image's corner, so it serves only while the whole picture is at hand.
+        probabilities = bench.probabilities if part.window == bench.image_rect else None
 
         def refine(_task: Task[Progress]) -> Relabelling:
-            found = refined_edges(picture, labels, swept.rect, band=band, probabilities=probabilities)
-            return Relabelling(found.region.common(swept), found.labels)
+            local = part.local_rect(swept.rect)
+            found = refined_edges(part.rgb, labels, local, band=band, probabilities=probabilities)
+            return Relabelling(part.region_in_image(found.region).common(swept), found.labels)
 
         def done(found: Relabelling) -> None:
             bench.relabel("Refine edge", found, pressed=pointer.point)

@@ -13,6 +13,8 @@ from segstudio.gui.canvas.view_transform import ViewTransform
 
 _FRACTIONS = 32  # what OpenCV's fixed-point maps divide a pixel into
 
+_LONGEST_FOR_MAPS = 32_000  # a map's entries are 16-bit
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleGrid:
@@ -30,6 +32,8 @@ class SampleGrid:
 
     def read(self, region: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """The samples, shape (rows, columns, ...), from the level's array cut to ``self.region``."""
+        if max(self.region.width, self.region.height) > _LONGEST_FOR_MAPS:
+            return region.take(self.rows, axis=0).take(self.columns, axis=1)
         places = np.bitwise_or.outer(self.rows << 16, self.columns & 0xFFFF)
         shape = (len(self.rows), len(self.columns))
         maps = places.view(np.int16).reshape(*shape, 2)

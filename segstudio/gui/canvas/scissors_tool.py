@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
-from segstudio.domain.geometry import Point
+from segstudio.domain.geometry import Point, Rect
 from segstudio.editing.scissors import Scissors
 from segstudio.editing.shapes import lasso_region
 from segstudio.gui.canvas.pens import contrast_path, handle
+from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
@@ -27,6 +28,7 @@ class ScissorsTool(Tool):
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__(bench)
+        self._part: PicturePart | None = None
         self._scissors: Scissors | None = None
         self._ways: list[tuple[Point, ...]] = []
         self._next: tuple[Point, ...] = ()
@@ -45,7 +47,6 @@ class ScissorsTool(Tool):
             return
         if not self._ways:
             self._erasing = pointer.is_erasing
-            self._scissors = Scissors(self.bench.rgb(self.bench.image_rect))
             self._ways = [(pointer.point,)]
         else:
             self._ways.append(self._way(pointer))
@@ -60,15 +61,16 @@ class ScissorsTool(Tool):
         self._next = ()
 
     def cancel(self) -> None:
-        self._scissors, self._ways, self._next = None, [], ()
+        self._part = self._scissors = None
+        self._ways, self._next = [], ()
         self.bench.show_preview()
 
     def finish(self) -> bool:
         if not self._ways:
             return False
         start = self._ways[0][0]
-        if self._scissors is not None and len(self._ways) > 1 and self._scissors.window.contains(start):
-            self._ways.append(self._scissors.way_to(start))
+        if len(self._ways) > 1:
+            self._ways.append(self._way_to(start))
         points, erasing = [point for way in self._ways for point in way], self._erasing
         self.cancel()
         if len(points) > 2:
@@ -99,13 +101,19 @@ class ScissorsTool(Tool):
             handle(painter, QPointF(*view.to_device(way[-1])), size=6)
 
     def _way(self, pointer: Pointer) -> tuple[Point, ...]:
-        if pointer.is_straight or self._scissors is None or not self._scissors.window.contains(pointer.point):
-            return (pointer.point,)
-        return self._scissors.way_to(pointer.point)
+        return (pointer.point,) if pointer.is_straight else self._way_to(pointer.point)
+
+    def _way_to(self, point: Point) -> tuple[Point, ...]:
+        """Along the edges, or straight where they are too far away to be followed."""
+        part, scissors = self._part, self._scissors
+        if part is None or scissors is None or not scissors.window.contains(part.local(point)):
+            return (point,)
+        return tuple(part.in_image(place) for place in scissors.way_to(part.local(point)))
 
     def _fix(self, point: Point) -> None:
-        if self._scissors is not None:
-            self._scissors.fix(point)
+        self._part = self.bench.picture_near(Rect.around((point,)))
+        self._scissors = Scissors(self._part.rgb)
+        self._scissors.fix(self._part.local(point))
         self._next = ()
         self.bench.show_preview()
 

@@ -128,7 +128,7 @@ class SuperpixelTool(Tool):
         self._made_with = (options.superpixel_side, options.compactness)
         windows = self._windows
         windows[window] = None
-        picture: RgbImage = self.bench.rgb(window)
+        picture: RgbImage = self.bench.picture.exact(window)
         inside = Rect(0, 0, window.width, window.height)
 
         def find(task: Task[Progress]) -> Superpixels:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtGui import QPainter
 
-from segstudio.domain.geometry import Point
+from segstudio.domain.geometry import Point, Rect
 from segstudio.editing.wand import color_region
+from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.region_preview import RegionPreview
 from segstudio.gui.canvas.tools import Tool
@@ -24,6 +25,7 @@ class WandTool(Tool):
         super().__init__(bench)
         self._preview = RegionPreview()
         self._pressed: Point | None = None
+        self._part: PicturePart | None = None
         self._tolerance = 0
         self._erasing = False
         self._scale = 1.0
@@ -36,6 +38,7 @@ class WandTool(Tool):
         if self.bench.picture is None or not self.bench.image_rect.contains(pointer.point):
             return
         self._pressed = pointer.point
+        self._part = self.bench.picture_near(Rect.around((pointer.point,)))
         self._erasing = pointer.is_erasing
         self._show(self.bench.settings.options.tolerance)
 
@@ -55,7 +58,7 @@ class WandTool(Tool):
             self.bench.paint("Wand", region, pressed=pressed, erasing=self._erasing)
 
     def cancel(self) -> None:
-        self._pressed = None
+        self._pressed = self._part = None
         self._preview.clear()
         self.bench.show_preview()
 
@@ -64,11 +67,11 @@ class WandTool(Tool):
         self._preview.paint(painter, view)
 
     def _show(self, tolerance: int) -> None:
-        if self._pressed is None:
+        if self._pressed is None or self._part is None:
             return
         self._tolerance = tolerance
-        picture = self.bench.rgb(self.bench.image_rect)
         contiguous = self.bench.settings.options.is_contiguous
-        region = color_region(picture, self._pressed, tolerance, contiguous=contiguous)
-        self._preview.show(region, self.preview_color(erasing=self._erasing))
+        seed = self._part.local(self._pressed)
+        region = color_region(self._part.rgb, seed, tolerance, contiguous=contiguous)
+        self._preview.show(self._part.region_in_image(region), self.preview_color(erasing=self._erasing))
         self.bench.show_preview()

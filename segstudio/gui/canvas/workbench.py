@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from segstudio.domain.arrays import IGNORE, Origin, RgbImage
-from segstudio.domain.classes import Color, LabelSet
+from segstudio.domain.arrays import IGNORE, Origin
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
 from segstudio.domain.prediction import Probabilities
 from segstudio.domain.stroke import PaintOver, PaintRule
@@ -18,9 +18,11 @@ from segstudio.editing.document import LabelDocument
 from segstudio.editing.edit import Edit
 from segstudio.editing.region import Region, Relabelling, paint_region, relabel
 from segstudio.gui.canvas.picture import Picture
+from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.tool_settings import ToolSettings
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 
+_REACH = 1024
 NO_PROBABILITIES = "The model hasn't looked at this image yet; run it first."
 Result = TypeVar("Result")
 
@@ -62,12 +64,6 @@ class Workbench(QObject):
             return self.picture.size
         return None if self.document is None else self.document.size
 
-    def color_at(self, column: int, row: int) -> Color | None:
-        if self.picture is None:
-            return None
-        red, green, blue = self.picture.read(0, Rect(column, row, column + 1, row + 1))[0, 0]
-        return int(red), int(green), int(blue)
-
     def probability_at(self, column: int, row: int, class_id: int) -> float | None:
         """The model's, for a class at a pixel; None where it has none."""
         found = self.probabilities
@@ -79,11 +75,17 @@ class Workbench(QObject):
             return None
         return float(scores[cell_row, cell_column]) / 255.0
 
-    def rgb(self, rect: Rect) -> RgbImage:
-        """The picture's pixels of ``rect``, which lies within the image. Raises: ValueError: there is none."""
+    def picture_near(self, rect: Rect) -> PicturePart:
+        """The pixels of ``rect`` and of what lies round it: all of a picture in memory, a window of a larger one.
+
+        Raises: ValueError: there is no picture.
+        """
         if self.picture is None:
             raise ValueError("There is no picture.")
-        return self.picture.read(0, rect)
+        window = self.image_rect
+        if not self.picture.is_in_memory:
+            window = rect.expanded(_REACH).intersected(window)
+        return PicturePart(self.picture.exact(window), window)
 
     def label_at(self, point: Point) -> int | None:
         if self.document is None or not self.document.rect.contains(point):
