@@ -101,6 +101,12 @@ class AutoSegmentation:
         if store is not None and not store.is_read_only:
             store.set_model(name)
 
+    def set_device(self, device: str) -> None:
+        """auto, cpu, cuda or one of several GPUs; the next question goes there."""
+        if self._slot.path is not None:
+            self.stop()
+            self._slot.choose(self._slot.path, device=device)
+
     def _choose(self, name: str) -> None:
         """Raises: ModelError: there is no such model."""
         project = self._workspace.project

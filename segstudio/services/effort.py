@@ -45,6 +45,10 @@ class EffortMeter:
         self._last = self._clock()
         self._class_id: int | None = None
 
+    def use_model(self, model: str) -> None:
+        """A model's pre-label arrived while the image is on the canvas."""
+        self._model = model
+
     def note_activity(self) -> None:
         """The hand moved: a key, a click, a stroke, a zoom."""
         now = self._clock()

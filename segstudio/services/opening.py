@@ -77,10 +77,11 @@ def create_project(
     task: Task[Progress],
     *,
     model: str = DEFAULT_MODEL,
+    name: str = "",
 ) -> OpenedProject:
     """A new project where the user wants it; without ``label_set`` it takes the model's classes."""
     classes = label_set or _classes_for(image_folder, model)
-    store = ProjectStore.create(folder, image_folder, classes, model, scan=False)
+    store = ProjectStore.create(folder, image_folder, classes, model, name=name, scan=False)
     return _scanned(store, None, task)
 
 
@@ -93,7 +94,7 @@ def open_sample(task: Task[Progress]) -> OpenedProject:
         images = home / "images"
         _copy_folder(source / "images", images)
         classes = read_classes(source / "classes.json")
-        return create_project(project, images, classes, task)
+        return create_project(project, images, classes, task, name="Sample")
     return _open_project(project, task)
 
 
@@ -127,7 +128,7 @@ def _open_images(image_folder: Path, image: Path | None, task: Task[Progress], m
             path=image_folder,
         )
     classes = _classes_for(image_folder, model)
-    store = ProjectStore.create(folder, image_folder, classes, model, scan=False)
+    store = ProjectStore.create(folder, image_folder, classes, model, name=image_folder.name, scan=False)
     return _scanned(store, image, task, f"The labels of {image_folder.name} are kept in {folder}.")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from segstudio.services.auto_segmentation import AutoSegmentation
+from segstudio.services.batch_run import BatchRunner
+from segstudio.services.fine_tuning import FineTuning
 from segstudio.services.jobs import Deliver, JobRunner
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.reviewing import Reviewing
 from segstudio.services.workspace import Workspace
 
 
@@ -16,9 +19,14 @@ class Studio:
         self.slot = ModelSlot(device)
         self.workspace = Workspace(self.jobs)
         self.segmentation = AutoSegmentation(self.workspace, self.jobs, self.slot)
+        self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
+        self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
+        self.reviewing = Reviewing(self.workspace)
 
     def shut_down(self) -> None:
         """Hand in what is unsaved, stop the rest, and wait until the disk has it."""
         self.segmentation.stop()
+        self.batch.stop()
+        self.fine_tuning.cancel()
         self.workspace.close_project()
         self.jobs.shut_down()

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
@@ -35,9 +36,17 @@ from segstudio.services.autosave import Autosave
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
 from segstudio.services.opening import LoadedImage, OpenedProject, Opener, Picture, load_image, open_path
+from segstudio.store.effort_log import EffortEntry
 from segstudio.store.project_store import ProjectStore
 
 Listener = Callable[[Change], None]
+
+
+class EditListener(Protocol):
+    """Told of every commit, undo and redo on the open image."""
+
+    def __call__(self, change: DocumentChange, *, by_person: bool) -> None: ...
+
 
 OPENING_PROJECT = "project"
 BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
@@ -59,6 +68,7 @@ class Workspace:
     def __init__(self, jobs: JobRunner) -> None:
         self._jobs = jobs
         self._listeners: list[Listener] = []
+        self._edit_listeners: list[EditListener] = []
         self._opening: Job | None = None
         self._reading: Job | None = None
         self._wanted: ImageId | None = None
@@ -73,6 +83,9 @@ class Workspace:
         """Call ``listener`` with every change; the function returned ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def subscribe_to_edits(self, listener: EditListener) -> None:
+        self._edit_listeners.append(listener)
 
     def announce(self, change: Change) -> None:
         for listener in tuple(self._listeners):
@@ -208,6 +221,25 @@ class Workspace:
     def set_note(self, image_id: ImageId, note: str) -> None:
         self._change_index("Noting", [image_id], lambda store: store.index.set_note(image_id, note))
 
+    def set_uncertainty(self, image_id: ImageId, uncertainty: float) -> None:
+        """Of the model's newest answer, 0 to 1, for the list and the queue."""
+
+        def change(store: ProjectStore) -> None:
+            store.index.set_uncertainties({image_id: uncertainty})
+
+        if not self.is_read_only:
+            self._change_index("Noting the uncertainty", [image_id], change)
+
+    def note_effort(self, entry: EffortEntry) -> None:
+        """Keep what a sitting on an image cost."""
+        if not self.is_read_only:
+            self._change_index("Noting the effort", [entry.image_id], lambda store: store.effort.append(entry))
+
+    def forget_kept_images(self) -> None:
+        """Other work is about to change labels on the disk: images left a moment ago are read anew."""
+        self._flush()
+        self._kept.clear()
+
     def accept_current(self) -> None:
         """The open image is right as it stands: the model's pixels become accepted ones, the status verified."""
         opened = self.current
@@ -232,6 +264,8 @@ class Workspace:
             if self._autosave is not None:
                 self._autosave.add(opened.record.id, change)
             self._note_progress(opened.record, by_person=by_person)
+            for listener in self._edit_listeners:
+                listener(change, by_person=by_person)
         self.announce(LabelsChanged(change.rect))
 
     def undo(self) -> None:
