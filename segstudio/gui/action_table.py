@@ -124,6 +124,12 @@ VIEW = (
     ActionSpec("view_prediction", "Prediction", "View", ("F6",), "", "", True),
     ActionSpec("view_difference", "Difference", "View", ("F7",), "", "", True),
     ActionSpec("view_uncertainty", "Uncertainty", "View", ("F8",), "uncertainty", "", True),
+    ActionSpec(
+        "split_view", "Beside the labels", "View", ("\\",), "split-view", "Two views with a line to drag", True
+    ),
+    ActionSpec("unlabelled", "Mark what is unlabelled", "View", ("U",), "", "", True),
+    ActionSpec("mini_map", "Mini-map", "View", (), "", "", True),
+    ActionSpec("adjust_picture", "Brightness and contrast…", "View", ("Shift+V",), "sun"),
     ActionSpec("dark_theme", "Dark look", "View", ("Ctrl+Shift+T",), "moon", "", True),
     ActionSpec("full_screen", "Full screen", "View", ("F11",), "", "", True),
 )
@@ -132,8 +138,9 @@ MODEL = (
     ActionSpec("run_model", "Segment this image", "Model", ("R",), "run", "Where no person has painted"),
     ActionSpec("run_model_over", "Segment again, over my strokes", "Model", ("Ctrl+Shift+R",), "", "One undo step"),
     ActionSpec("run_batch", "Segment all images", "Model", ("Ctrl+B",), "batch"),
+    ActionSpec("undo_batch", "Undo the last batch", "Model"),
     ActionSpec("train", "Train on my corrections", "Model", ("Ctrl+T",), "train"),
-    ActionSpec("manage_models", "Models…", "Model", (), "model"),
+    ActionSpec("undo_adoption", "Go back to the model before", "Model", (), "history"),
 )
 
 HELP = (
@@ -147,6 +154,6 @@ ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *IMAGE, *TOOLS, *VIEW, *MODEL, 
 SEPARATED_BEFORE = frozenset({
     "close_project", "save", "import_labels", "quit", "cancel", "fill_rest", "close_gaps", "edit_classes",
     "next_unverified", "next_uncertain", "accept", "tool_polygon", "tool_fill", "tool_probability", "tool_measure",
-    "brush_smaller", "overlay", "next_view", "dark_theme", "train", "about",
+    "brush_smaller", "overlay", "next_view", "split_view", "dark_theme", "train", "about",
 })  # fmt: skip
 """Actions that begin a new group in their menu."""

@@ -65,6 +65,12 @@ class Actions(QObject):
             menus[spec.menu].addAction(self._by_name[spec.name])
         return menus
 
+    def show_tool(self, name: str) -> None:
+        self._by_name[TOOL_PREFIX + name].setChecked(True)
+
+    def show_view(self, name: str) -> None:
+        self._by_name[VIEW_PREFIX + name].setChecked(True)
+
     def enable(self, names: tuple[str, ...], *, wanted: bool) -> None:
         for name in names:
             self._by_name[name].setEnabled(wanted)

@@ -12,6 +12,7 @@ from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.toolbox import TOOLS
 from segstudio.gui.delivery import Delivery
+from segstudio.gui.desks.command_desk import CommandDesk
 from segstudio.gui.desks.file_desk import FileDesk
 from segstudio.gui.desks.help_desk import HelpDesk
 from segstudio.gui.desks.image_desk import ImageDesk
@@ -21,6 +22,7 @@ from segstudio.gui.desks.review_desk import ReviewDesk
 from segstudio.gui.desks.status_desk import StatusDesk
 from segstudio.gui.desks.thumbnail_fetch import ThumbnailFetch
 from segstudio.gui.desks.training_desk import LEARNS, TrainingDesk
+from segstudio.gui.desks.view_desk import ViewDesk
 from segstudio.gui.failures import Failures
 from segstudio.gui.icons import program_icon
 from segstudio.gui.panels.class_list import ClassPanel
@@ -57,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._settings = settings
         self._delivery = Delivery(self)
-        self.studio = Studio(self._delivery)
+        self.studio = Studio(self._delivery, device=settings.get("device", "auto"))
         self.signals = WorkspaceSignals(self.studio.workspace, self)
         self.actions_table = Actions(self)
         self._make_parts()
@@ -77,7 +79,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage()
         self.top_bar = TopBar(actions)
         self.images = ImageListPanel(self.thumbnails.of)
-        self.canvas = CanvasView()
+        self.canvas = CanvasView(jobs=self.studio.jobs)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.options = ToolOptionsBar()
         self.classes = ClassPanel()
@@ -109,7 +111,9 @@ class MainWindow(QMainWindow):
         self.files = FileDesk(self, studio, recent, actions, self.welcome, signals)
         self.image_desk = ImageDesk(workspace, actions, self.images, self.top_bar, self.thumbnails, signals)
         self.label_desk = LabelDesk(studio, actions, self.canvas, self.classes, self.options, self.top_bar, signals)
-        self.model_desk = ModelDesk(studio, self._settings, actions, self.segmentation, signals)
+        self.model_desk = ModelDesk(studio, self._settings, actions, self.segmentation, self.images.model, signals)
+        self.view_desk = ViewDesk(actions, self.canvas, signals)
+        self.command_desk = CommandDesk(studio, actions, self.canvas, self.images.model)
         self.training_desk = TrainingDesk(studio, actions, self.training, self.tabs, signals)
         self.review_desk = ReviewDesk(studio, actions, self.review, self.canvas, self.image_desk, signals)
         self.status_desk = StatusDesk(studio, self.job_bar, self.canvas, self.failures, signals)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 import numpy as np
-import pytest
+from pytestqt.qtbot import QtBot
 
 from segstudio.domain.images import ImageId, ImageStatus
-from segstudio.gui.panels.image_filter import ImageFilter, Order, matching_rows
+from segstudio.gui.panels.image_list import ImageListPanel
 from segstudio.gui.panels.image_model import ImageListModel
-from segstudio.store.image_table import ImageTable
+from segstudio.store.image_table import ImageTable, Records
 
 
 def table_of(count: int) -> ImageTable:
@@ -33,34 +33,14 @@ def table_of(count: int) -> ImageTable:
     )
 
 
-@pytest.mark.parametrize(
-    ("wanted", "rows"),
-    [
-        (ImageFilter(), [0, 1, 2, 3, 4, 5, 6, 7]),
-        (ImageFilter(text="B/"), [1, 3, 5, 7]),
-        (ImageFilter(text="strange"), [5]),
-        (ImageFilter(statuses=frozenset({ImageStatus.VERIFIED})), [3, 7]),
-        (ImageFilter(flagged_only=True), [0, 3, 6]),
-        (ImageFilter(statuses=frozenset({ImageStatus.VERIFIED}), flagged_only=True), [3]),
-        (ImageFilter(order=Order.STATUS), [0, 4, 1, 5, 2, 6, 3, 7]),
-        (ImageFilter(order=Order.UNCERTAINTY), [7, 6, 5, 4, 3, 2, 1, 0]),
-        (ImageFilter(text="nowhere"), []),
-    ],
-)
-def test_the_filter_lets_through_what_is_asked_for(wanted: ImageFilter, rows: list[int]) -> None:
-    assert matching_rows(table_of(8), wanted).tolist() == rows
-
-
-def shown(count: int, wanted: ImageFilter | None = None) -> ImageListModel:
+def shown(count: int, rows: list[int] | None = None) -> ImageListModel:
     model = ImageListModel(lambda _record: None)
-    model.show_table(table_of(count))
-    if wanted is not None:
-        model.use_filter(wanted)
+    model.show_records(Records(table_of(count), rows))
     return model
 
 
-def test_neighbours_follow_the_filter() -> None:
-    model = shown(8, ImageFilter(text="b/"))
+def test_neighbours_follow_what_is_selected() -> None:
+    model = shown(8, [1, 3, 5, 7])
     model.show_open(ImageId(103))
     assert model.neighbour(1) == 105
     assert model.neighbour(-1) == 101
@@ -79,16 +59,28 @@ def test_there_is_nothing_after_the_last() -> None:
     assert model.neighbour(1) is None
 
 
-def test_an_image_that_the_filter_keeps_out_has_no_index() -> None:
-    model = shown(8, ImageFilter(text="b/"))
+def test_an_image_that_is_not_selected_has_no_index() -> None:
+    model = shown(8, [7, 3])
     assert not model.index_of(ImageId(100)).isValid()
     assert model.index_of(ImageId(103)).row() == 1
+    assert model.shown_ids == (107, 103)
 
 
-def test_a_hundred_thousand_images_filter_within_a_tenth_of_a_second() -> None:
-    model = shown(100_000)
+def test_a_view_over_a_hundred_thousand_images_scrolls_without_a_stall(qtbot: QtBot) -> None:
+    panel = ImageListPanel(lambda _record: None)
+    qtbot.addWidget(panel)
+    panel.resize(240, 700)
+    panel.show()
     begin = time.perf_counter()
-    model.use_filter(ImageFilter(text="99", order=Order.UNCERTAINTY))
-    seconds = time.perf_counter() - begin
-    assert model.rowCount() > 1000
-    assert seconds < 0.3, "ten times the goal leaves room for a busy machine"
+    panel.show_records(Records(table_of(100_000)))
+    panel.view.viewport().repaint()
+    shown_after = time.perf_counter() - begin
+    longest = 0.0
+    bar = panel.view.verticalScrollBar()
+    for step in range(40):
+        begin = time.perf_counter()
+        bar.setValue(bar.maximum() * step // 40)
+        panel.view.viewport().repaint()
+        longest = max(longest, time.perf_counter() - begin)
+    assert shown_after < 3.0, "building the table of this test takes most of it"
+    assert longest < 0.1

@@ -14,7 +14,6 @@ from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.domain.model_info import Scores
 from segstudio.domain.stroke import PaintOver, Tip
 from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
-from segstudio.gui.panels.candidate_card import verdict
 from segstudio.gui.panels.class_list import ClassPanel
 from segstudio.gui.panels.class_row import Spot
 from segstudio.gui.panels.comparison_table import compared
@@ -172,12 +171,6 @@ AFTER = Scores("held out", 0.65, 0.9, {"sky": 0.84, "road": 0.8, "tree": 0.31, "
 
 def test_the_comparison_lists_the_mean_and_then_the_greatest_loss() -> None:
     assert [line.name for line in compared(BEFORE, AFTER)] == ["Mean", "sky", "tree", "road", "car"]
-
-
-def test_the_verdict_names_a_class_that_got_worse() -> None:
-    assert verdict(BEFORE, AFTER) == (
-        "5.0 points of mean IoU better than the current model. sky got worse by 6 points."
-    )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from segstudio.gui.panels.image_list import ImageListPanel
 from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.panels.top_bar import TopBar
 from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.project_index import select_images
 from segstudio.services.workspace import Workspace
 
 NEEDS_AN_IMAGE = ("accept", "flag", "next_image", "previous_image", "next_unverified", "previous_unverified")
@@ -36,7 +37,7 @@ class ImageDesk:
         self._thumbnails = thumbnails
         panel.image_chosen.connect(lambda image_id: workspace.open_image(ImageId(image_id)))
         panel.status_asked.connect(workspace.set_status)
-        panel.filter_changed.connect(lambda _filter: self._show_place())
+        panel.query_changed.connect(self._select)
         thumbnails.arrived.connect(lambda image_id: panel.model.redraw([ImageId(image_id)]))
         for name, step, wanted in (
             ("next_image", 1, _any),
@@ -45,7 +46,6 @@ class ImageDesk:
             ("previous_unverified", -1, _is_unverified),
         ):
             actions.on(name, partial(self._go, step, wanted))
-        actions.on("flag", self._on_flag)
         signals.project_opened.connect(lambda _change: thumbnails.forget())
         signals.project_closed.connect(self._on_project_closed)
         signals.images_changed.connect(self._on_images_changed)
@@ -66,14 +66,14 @@ class ImageDesk:
         if next_id is not None:
             self._workspace.open_image(next_id)
 
-    def _on_flag(self) -> None:
+    def flag(self) -> None:
         opened = self._workspace.current
         if opened is not None:
             self._workspace.set_flag(opened.record.id, is_flagged=not opened.record.is_flagged)
 
     def _on_project_closed(self, _change: object) -> None:
         self._thumbnails.forget()
-        self._panel.show_table(None)
+        self._panel.show_records(None)
         self._panel.show_open(None)
         self._top_bar.show_image(None)
         self._actions.enable(NEEDS_AN_IMAGE, wanted=False)
@@ -83,9 +83,18 @@ class ImageDesk:
         if store is None:
             return
         if change.ids is None:
-            self._panel.show_table(store.table)
+            self._select()
         else:
             self._panel.model.redraw(change.ids)
+        self._show_place()
+
+    def _select(self) -> None:
+        store, query = self._workspace.store, self._panel.query
+        if store is None:
+            return
+        self._panel.show_records(
+            select_images(store, query.filter, sort=query.sort, is_descending=query.is_descending)
+        )
         self._show_place()
 
     def _on_opening(self, change: ImageOpening) -> None:

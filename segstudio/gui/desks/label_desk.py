@@ -14,6 +14,7 @@ from segstudio.editing.change import DocumentChange
 from segstudio.gui.actions import TOOL_PREFIX, Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import DisplayMode, LabelDisplay
+from segstudio.gui.desks.command_desk import NEEDS_AN_IMAGE as COMMANDS
 from segstudio.gui.panels.class_list import ClassPanel, ClassView
 from segstudio.gui.panels.tool_options import ToolOptionsBar
 from segstudio.gui.panels.top_bar import TopBar
@@ -23,7 +24,7 @@ from segstudio.services.jobs import Lane, Urgency
 from segstudio.services.studio import Studio
 
 COUNT_PAUSE_MS = 400
-NEEDS_AN_IMAGE = ("run_model", "run_model_over", "fill_rest", "fit", "actual_size", "zoom_in", "zoom_out")
+NEEDS_AN_IMAGE = ("run_model", "run_model_over", *COMMANDS, "fit", "actual_size", "zoom_in", "zoom_out")
 
 
 class LabelDesk:
@@ -70,7 +71,7 @@ class LabelDesk:
         signals.labels_changed.connect(self._on_labels_changed)
         signals.classes_changed.connect(self._on_classes_changed)
         signals.project_opened.connect(lambda change: self._classes.show_classes(change.info.label_set))
-        signals.prediction_changed.connect(lambda _change: self._show_probabilities())
+        signals.prediction_changed.connect(lambda _change: self._show_prediction())
 
     def _on_opened(self) -> None:
         opened = self._workspace.current
@@ -79,7 +80,7 @@ class LabelDesk:
         self._canvas.show_image(opened.image)
         self._canvas.show_document(opened.document, self._workspace.label_set)
         self._canvas.set_read_only(self._workspace.is_read_only)
-        self._show_probabilities()
+        self._show_prediction()
         self._actions.enable(NEEDS_AN_IMAGE, wanted=True)
         self._show_undo()
         self._count()
@@ -88,7 +89,7 @@ class LabelDesk:
         self._count_soon.stop()
         self._canvas.show_document(None, self._workspace.label_set)
         self._canvas.show_image(None)
-        self._canvas.set_probabilities(None)
+        self._canvas.show_prediction(None)
         self._actions.enable(NEEDS_AN_IMAGE, wanted=False)
         self._classes.show_shares({})
         self._show_undo()
@@ -102,10 +103,9 @@ class LabelDesk:
         self._classes.show_classes(change.label_set)
         self._canvas.show_classes(change.label_set)
 
-    def _show_probabilities(self) -> None:
+    def _show_prediction(self) -> None:
         opened = self._workspace.current
-        prediction = None if opened is None else opened.prediction
-        self._canvas.set_probabilities(None if prediction is None else prediction.probabilities)
+        self._canvas.show_prediction(None if opened is None else opened.prediction)
 
     def _show_undo(self) -> None:
         document = None if self._workspace.current is None else self._workspace.current.document

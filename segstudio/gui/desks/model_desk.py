@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from segstudio.domain.changes import ModelChanged, PredictionChanged, ProjectOpened
 from segstudio.gui.actions import Actions
+from segstudio.gui.panels.image_model import ImageListModel
 from segstudio.gui.panels.segmentation import SegmentationPanel
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.studio import Studio
@@ -11,6 +14,7 @@ from segstudio.store.model_store import list_models
 from segstudio.store.settings import Settings
 
 AUTOMATIC = "segment_on_opening"
+DEVICE = "device"
 
 
 class ModelDesk:
@@ -22,6 +26,7 @@ class ModelDesk:
         settings: Settings,
         actions: Actions,
         panel: SegmentationPanel,
+        images: ImageListModel,
         signals: WorkspaceSignals,
     ) -> None:
         self._studio = studio
@@ -32,6 +37,10 @@ class ModelDesk:
         panel.show_automatic(is_on=segmentation.is_automatic)
         actions.on("run_model", segmentation.run)
         actions.on("run_model_over", lambda: segmentation.run(over_person=True))
+        actions.on("run_batch", lambda: studio.batch.run(images.shown_ids))
+        actions.on("undo_batch", studio.batch.undo_last)
+        panel.model_chosen.connect(segmentation.set_model)
+        panel.device_chosen.connect(self._on_device)
         panel.automatic_changed.connect(self._on_automatic)
         signals.project_opened.connect(self._on_project)
         signals.model_changed.connect(self._on_model)
@@ -40,14 +49,25 @@ class ModelDesk:
         signals.image_closed.connect(lambda _change: panel.show_answer(seconds=None))
 
     def _on_project(self, change: ProjectOpened) -> None:
-        models = list_models(change.info.folder)
+        self._show_models(change.info.folder, change.info.model)
+
+    def _show_models(self, folder: Path, current: str) -> None:
+        models = list_models(folder)
         names = [(m.name, f"{m.name} (comes with SegStudio)" if m.is_bundled else m.name) for m in models]
-        self._panel.show_models(names, change.info.model)
-        chosen = next((model.info for model in models if model.name == change.info.model), None)
+        self._panel.show_models(names, current)
+        chosen = next((model.info for model in models if model.name == current), None)
         self._panel.show_model(chosen)
 
     def _on_model(self, change: ModelChanged) -> None:
-        self._panel.show_model(change.info)
+        project = self._studio.workspace.project
+        if project is not None:
+            self._show_models(project.folder, change.name if change.info is None else project.model)
+        if change.info is not None:
+            self._panel.show_model(change.info)
+
+    def _on_device(self, device: str) -> None:
+        self._studio.segmentation.set_device(device)
+        self._settings.set(DEVICE, device)
 
     def _on_prediction(self, change: PredictionChanged) -> None:
         opened = self._studio.workspace.current

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
+
+from segstudio.domain.changes import Told
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId
 from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.desks.image_desk import ImageDesk
-from segstudio.gui.panels.review import ReviewPanel
+from segstudio.gui.panels.review import ReviewPanel, UncertainPlace
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.studio import Studio
 from segstudio.store.image_table import STATUS_CODES
+
+QUEUE_LENGTH = 12
+PAUSE_MS = 300
 
 
 class ReviewDesk:
@@ -29,21 +35,73 @@ class ReviewDesk:
         self._panel = panel
         self._canvas = canvas
         self._images = images
+        self._visited = -1
+        self._soon = QTimer(panel)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PAUSE_MS)
+        self._soon.timeout.connect(self._show_all)
         actions.on("accept", self._on_accept)
-        panel.region_chosen.connect(self._on_region)
+        actions.on("flag", self._on_flag)
+        actions.on("next_uncertain", self._on_next_uncertain)
+        actions.on("next_uncertain_region", self._on_next_region)
+        panel.region_chosen.connect(canvas.show_area)
         panel.image_chosen.connect(lambda image_id: images.go_to(ImageId(image_id)))
-        signals.images_changed.connect(lambda _change: self._show_counts())
+        panel.came_into_view.connect(self._soon.start)
+        signals.images_changed.connect(lambda _change: self._soon.start())
+        signals.prediction_changed.connect(lambda _change: self._on_new_regions())
+        signals.image_opened.connect(lambda _change: self._on_new_regions())
 
     def _on_accept(self) -> None:
         if not self._canvas.finish():
             self._images.accept()
 
-    def _on_region(self, rect: Rect) -> None:
-        self._canvas.show_area(rect)
+    def _on_flag(self) -> None:
+        if not self._canvas.step_back():
+            self._images.flag()
 
-    def _show_counts(self) -> None:
+    def _on_next_uncertain(self) -> None:
+        next_id = self._studio.reviewing.next_image()
+        if next_id is None:
+            self._studio.workspace.announce(Told("No image is left that nobody has looked at."))
+        else:
+            self._images.go_to(next_id)
+
+    def _on_next_region(self) -> None:
+        regions = self._studio.reviewing.regions()
+        if not regions:
+            self._studio.workspace.announce(Told("The model is sure of this image, or has not been asked yet."))
+            return
+        self._visited = (self._visited + 1) % len(regions)
+        self._canvas.show_area(regions[self._visited].rect)
+
+    def _on_new_regions(self) -> None:
+        self._visited = -1
+        self._soon.start()
+
+    def _show_all(self) -> None:
+        """A short while after the last change, and only for those who look."""
         store = self._studio.workspace.store
-        if store is None:
+        if store is None or not self._panel.isVisible():
             return
         statuses = store.table.statuses
         self._panel.show_counts({status: int((statuses == code).sum()) for code, status in enumerate(STATUS_CODES)})
+        places = [
+            UncertainPlace(region.rect, place_words(region.rect, region.value))
+            for region in self._studio.reviewing.regions()
+        ]
+        self._panel.show_places(places)
+        queue = self._studio.reviewing.queue()[:QUEUE_LENGTH]
+        self._panel.show_queue([(image_id, self._image_words(image_id)) for image_id in queue])
+
+    def _image_words(self, image_id: ImageId) -> str:
+        store = self._studio.workspace.store
+        assert store is not None  # asked by _show_all
+        record = store.record(image_id)
+        name = record.relative_path.name
+        return name if record.uncertainty is None else f"{name}: {record.uncertainty:.0%} unsure"
+
+
+def place_words(rect: Rect, value: float) -> str:
+    """Where, and how many pixels' worth of doubt."""
+    column, row = (rect.left + rect.right) // 2, (rect.top + rect.bottom) // 2
+    return f"Around {column}, {row}: {value:,.0f} pixels' worth of doubt"

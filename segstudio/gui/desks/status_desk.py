@@ -11,7 +11,7 @@ from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.failures import Failures
 from segstudio.gui.panels.job_bar import JobBar
 from segstudio.gui.workspace_signals import WorkspaceSignals
-from segstudio.services import auto_segmentation, workspace
+from segstudio.services import auto_segmentation, batch_run, fine_tuning, workspace
 from segstudio.services.studio import Studio
 
 ORIGIN_WORDS = {Origin.NOBODY: "", Origin.MODEL: "model", Origin.ACCEPTED: "accepted", Origin.PERSON: "you"}
@@ -45,6 +45,10 @@ class StatusDesk:
                 self._studio.segmentation.stop()
             case workspace.OPENING_PROJECT:
                 self._workspace.stop_opening()
+            case batch_run.ACTIVITY:
+                self._studio.batch.stop()
+            case fine_tuning.ACTIVITY:
+                self._studio.fine_tuning.finish_early()
 
     def _on_hovered(self, info: HoverInfo | None) -> None:
         if info is None:

@@ -9,8 +9,6 @@ from segstudio.domain.model_info import Scores
 from segstudio.gui.panels.comparison_table import ComparisonTable, compared
 from segstudio.gui.parts import column, push_button, row, text_label
 
-SERIOUS_LOSS = 0.03
-
 
 class CandidateCard(QFrame):
     """Compares it with the current model; the user takes it or not."""
@@ -22,7 +20,7 @@ class CandidateCard(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         layout = column(self, margin=12, spacing=8)
-        self._title = text_label("", "title", wraps=True)
+        self._title = text_label("A new model waits", "title", wraps=True)
         self._verdict = text_label("", wraps=True)
         self._data = text_label("", "small", wraps=True)
         self._table = ComparisonTable()
@@ -39,27 +37,14 @@ class CandidateCard(QFrame):
         buttons.addWidget(discard, 1)
         layout.addLayout(buttons)
 
-    def show_candidate(self, name: str, before: Scores | None, after: Scores | None, advice: str = "") -> None:
+    def show_candidate(self, before: Scores | None, after: Scores | None, advice: str = "") -> None:
         """Without scores (nothing held out to measure on) it says so."""
-        self._title.setText(f"New model: {name}")
         self._table.setVisible(before is not None and after is not None)
         self._data.setVisible(before is not None and after is not None)
         if before is None or after is None:
             self._verdict.setText(advice or "There was nothing held out to compare the two models on.")
             return
         lines = compared(before, after)
-        self._verdict.setText(advice or verdict(before, after))
+        self._verdict.setText(advice)
         self._data.setText(f"IoU in per cent, measured on {after.data}")
         self._table.show_lines(lines)
-
-
-def verdict(before: Scores, after: Scores) -> str:
-    """One or two sentences: better or worse over all, and each class that lost much."""
-    points = (after.mean_iou - before.mean_iou) * 100
-    overall = f"{abs(points):.1f} points of mean IoU {'better' if points >= 0 else 'worse'} than the current model."
-    losses = [
-        f"{line.name} got worse by {-line.gain * 100:.0f} points"
-        for line in compared(before, after)[1:]
-        if line.gain is not None and line.gain <= -SERIOUS_LOSS
-    ]
-    return f"{overall} {'; '.join(losses)}." if losses else overall

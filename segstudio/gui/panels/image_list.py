@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QToolButton
 
 from segstudio.domain.images import ImageId, ImageRecord, ImageStatus, Split
 from segstudio.gui.icons import icon
-from segstudio.gui.panels.image_filter import ImageFilter, Order
 from segstudio.gui.panels.image_model import ImageListModel
 from segstudio.gui.panels.image_row import STATUS_WORDS, ImageRowDelegate
 from segstudio.gui.parts import column, icon_button, row, text_label
-from segstudio.store.image_table import ImageTable
+from segstudio.services.project_index import EVERYTHING, ImageFilter, SortKey
+from segstudio.store.image_table import Records
 
 TYPING_PAUSE_MS = 120
+ORDERS = (
+    ("Name", SortKey.NAME, False),
+    ("Status", SortKey.STATUS, False),
+    ("Most uncertain first", SortKey.UNCERTAINTY, True),
+    ("Labelled last first", SortKey.DATE, True),
+    ("Flagged first", SortKey.FLAG, False),
+    ("Split", SortKey.SPLIT, False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuery:
+    """What the list should show, and in which order."""
+
+    filter: ImageFilter = EVERYTHING
+    sort: SortKey = SortKey.NAME
+    is_descending: bool = False
 
 
 class ImageListPanel(QFrame):
@@ -26,13 +44,14 @@ class ImageListPanel(QFrame):
     image_chosen = Signal(int)
     status_asked = Signal(object, object)
     """Ids, the status they should get."""
-    filter_changed = Signal(object)
+    query_changed = Signal()
 
     def __init__(self, thumbnail_of: Callable[[ImageRecord], QPixmap | None]) -> None:
         super().__init__()
         self.setProperty("kind", "panel")
         self.setMinimumWidth(190)
         self.model = ImageListModel(thumbnail_of, self)
+        self._query = ImageQuery()
         layout = column(self, spacing=6)
         layout.setContentsMargins(0, 10, 0, 0)
         header = row(spacing=2)
@@ -66,28 +85,30 @@ class ImageListPanel(QFrame):
         self._filter_button.setMenu(self._filter_menu())
         self._order_button.setMenu(self._order_menu())
 
-    def show_table(self, table: ImageTable | None) -> None:
-        self.model.show_table(table)
-        self._show_count()
+    def show_records(self, records: Records | None) -> None:
+        """What was selected for ``query``."""
+        self.model.show_records(records)
+        shown, total = self.model.rowCount(), self.model.total
+        self._count.setText(f"{total:,}" if shown == total else f"{shown:,} of {total:,}")
 
     def show_open(self, image_id: ImageId | None) -> None:
         self.model.show_open(image_id)
         if image_id is not None and (index := self.model.index_of(image_id)).isValid():
             self.view.scrollTo(index)
 
-    def use_filter(self, wanted: ImageFilter) -> None:
-        self.model.use_filter(wanted)
-        self._filter_button.setIcon(icon("filter", None if wanted.is_open else "#5b95f5"))
-        self._show_count()
-        self.filter_changed.emit(wanted)
+    @property
+    def query(self) -> ImageQuery:
+        return self._query
+
+    def use_query(self, query: ImageQuery) -> None:
+        """Asks for another selection."""
+        self._query = query
+        self._filter_button.setIcon(icon("filter", None if query.filter == EVERYTHING else "#5b95f5"))
+        self.query_changed.emit()
 
     @property
     def selected_ids(self) -> tuple[ImageId, ...]:
         return tuple(self.model.record_at(index).id for index in self.view.selectionModel().selectedIndexes())
-
-    def _show_count(self) -> None:
-        shown, total = self.model.rowCount(), self.model.total
-        self._count.setText(f"{total:,}" if shown == total else f"{shown:,} of {total:,}")
 
     def _list_view(self) -> QListView:
         view = QListView()
@@ -121,7 +142,7 @@ class ImageListPanel(QFrame):
         menu.popup(self.cursor().pos())
 
     def _use_text(self) -> None:
-        self.use_filter(replace(self.model.filter, text=self._search.text()))
+        self._use(text=self._search.text())
 
     def _filter_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -137,31 +158,41 @@ class ImageListPanel(QFrame):
         menu.addSeparator()
         flagged = menu.addAction(icon("flag"), "Flagged only")
         flagged.setCheckable(True)
-        flagged.toggled.connect(lambda on: self.use_filter(replace(self.model.filter, flagged_only=on)))
+        flagged.toggled.connect(lambda on: self._use(is_flagged=True if on else None))
         menu.addSeparator()
         menu.addAction("Show all").triggered.connect(lambda: self._show_all(menu))
         return menu
 
     def _order_menu(self) -> QMenu:
         menu = QMenu(self)
-        for order in Order:
-            action = menu.addAction(order.value)
-            action.triggered.connect(
-                lambda _checked=False, o=order: self.use_filter(replace(self.model.filter, order=o))
-            )
+        group = QActionGroup(menu)
+        for words, sort, is_descending in ORDERS:
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(sort is SortKey.NAME)
+            group.addAction(action)
+            query = partial(self._order_by, sort, is_descending=is_descending)
+            action.triggered.connect(lambda _checked=False, use=query: use())
         return menu
 
     def _toggle_status(self, status: ImageStatus) -> None:
-        self.use_filter(replace(self.model.filter, statuses=self.model.filter.statuses ^ {status}))
+        self._use(statuses=self._query.filter.statuses ^ {status})
 
     def _toggle_split(self, split: Split) -> None:
-        self.use_filter(replace(self.model.filter, splits=self.model.filter.splits ^ {split}))
+        self._use(splits=self._query.filter.splits ^ {split})
+
+    def _use(self, **changes: object) -> None:
+        wanted = replace(self._query.filter, **changes)  # type: ignore[arg-type]  # fields of the filter
+        self.use_query(replace(self._query, filter=wanted))
+
+    def _order_by(self, sort: SortKey, *, is_descending: bool) -> None:
+        self.use_query(replace(self._query, sort=sort, is_descending=is_descending))
 
     def _show_all(self, menu: QMenu) -> None:
         for action in menu.actions():
             action.setChecked(False)
         self._search.clear()
-        self.use_filter(ImageFilter(order=self.model.filter.order))
+        self.use_query(replace(self._query, filter=EVERYTHING))
 
 
 class _SearchLine(QLineEdit):

@@ -9,36 +9,32 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPixmap
 
 from segstudio.domain.images import ImageId, ImageRecord
-from segstudio.gui.panels.image_filter import ImageFilter, matching_rows
-from segstudio.store.image_table import ImageTable
+from segstudio.store.image_table import Records
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ImageListModel(QAbstractListModel):
-    """Rows after filter and order. ``thumbnail_of`` answers at once: a pixmap, or None while it is fetched."""
+    """What was selected, in order. ``thumbnail_of`` answers at once: a pixmap, or None while it is fetched."""
 
     def __init__(
         self, thumbnail_of: Callable[[ImageRecord], QPixmap | None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._thumbnail_of = thumbnail_of
-        self._table: ImageTable | None = None
-        self._rows = np.empty(0, np.int64)
+        self._records: Records | None = None
         self._shown_at = np.empty(0, np.int64)
-        self._filter = ImageFilter()
         self.open_id: ImageId | None = None
 
     @property
-    def filter(self) -> ImageFilter:
-        return self._filter
-
-    @property
     def total(self) -> int:
-        return 0 if self._table is None else len(self._table)
+        """How many there are, shown or not."""
+        return 0 if self._records is None else len(self._records.table)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        if self._records is None or (parent is not None and parent.isValid()):
+            return 0
+        return len(self._records)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
@@ -56,18 +52,18 @@ class ImageListModel(QAbstractListModel):
         return self._thumbnail_of(self.record_at(index))
 
     def index_of(self, image_id: ImageId) -> QModelIndex:
-        """Invalid where the filter keeps it out."""
-        place = None if self._table is None else self._table.rows.get(image_id)
+        """Invalid where it isn't among the selected."""
+        place = None if self._records is None else self._records.table.rows.get(image_id)
         shown = -1 if place is None else int(self._shown_at[place])
         return QModelIndex() if shown < 0 else self.index(shown)
 
-    def show_table(self, table: ImageTable | None) -> None:
-        self._table = table
-        self._refilter()
-
-    def use_filter(self, wanted: ImageFilter) -> None:
-        self._filter = wanted
-        self._refilter()
+    def show_records(self, records: Records | None) -> None:
+        self.beginResetModel()
+        self._records = records
+        if records is not None:
+            self._shown_at = np.full(len(records.table), -1, np.int64)
+            self._shown_at[np.asarray(records.rows, np.int64)] = np.arange(len(records))
+        self.endResetModel()
 
     def show_open(self, image_id: ImageId | None) -> None:
         before, self.open_id = self.open_id, image_id
@@ -83,8 +79,8 @@ class ImageListModel(QAbstractListModel):
     def neighbour(self, step: int, wanted: Callable[[ImageRecord], bool] = lambda _record: True) -> ImageId | None:
         """The next shown image from the open one in steps of ``step``, 1 or -1, that is wanted."""
         here = QModelIndex() if self.open_id is None else self.index_of(self.open_id)
-        row = here.row() if here.isValid() else (-1 if step > 0 else len(self._rows))
-        while 0 <= (row := row + step) < len(self._rows):
+        row = here.row() if here.isValid() else (-1 if step > 0 else self.rowCount())
+        while 0 <= (row := row + step) < self.rowCount():
             record = self._record(row)
             if wanted(record):
                 return record.id
@@ -92,19 +88,12 @@ class ImageListModel(QAbstractListModel):
 
     @property
     def shown_ids(self) -> tuple[ImageId, ...]:
-        return () if self._table is None else tuple(ImageId(i) for i in self._table.ids[self._rows].tolist())
+        if self._records is None:
+            return ()
+        rows = np.asarray(self._records.rows, np.int64)
+        return tuple(ImageId(image_id) for image_id in self._records.table.ids[rows].tolist())
 
     def _record(self, row: int) -> ImageRecord:
-        if self._table is None:
+        if self._records is None:
             raise IndexError(row)
-        return self._table.record(int(self._rows[row]))
-
-    def _refilter(self) -> None:
-        self.beginResetModel()
-        if self._table is None:
-            self._rows = self._shown_at = np.empty(0, np.int64)
-        else:
-            self._rows = matching_rows(self._table, self._filter)
-            self._shown_at = np.full(len(self._table), -1, np.int64)
-            self._shown_at[self._rows] = np.arange(len(self._rows))
-        self.endResetModel()
+        return self._records[row]

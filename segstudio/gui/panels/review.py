@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from segstudio.domain.geometry import Rect
@@ -19,7 +19,7 @@ SHOWN_REGIONS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class UncertainRegion:
+class UncertainPlace:
     """A place worth a look; ``words`` say why."""
 
     rect: Rect
@@ -30,6 +30,7 @@ class ReviewPanel(QWidget):
     """Accept, flag, go on; the uncertain regions of the open image; the queue of images."""
 
     region_chosen = Signal(object)
+    came_into_view = Signal()
     image_chosen = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
@@ -65,8 +66,12 @@ class ReviewPanel(QWidget):
         self._queue.setAccessibleName("Images to do next")
         self._queue.itemClicked.connect(lambda item: self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         layout.addWidget(self._queue, 1)
-        self.show_regions(())
+        self.show_places(())
         self.show_queue(())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.came_into_view.emit()
 
     def show_counts(self, counts: dict[ImageStatus, int]) -> None:
         self._bar.show_counts(counts)
@@ -78,14 +83,14 @@ class ReviewPanel(QWidget):
         )
         self._counts.setText(f"{done:,} of {total:,} verified" + (f"; {rest}" if rest else ""))
 
-    def show_regions(self, regions: Sequence[UncertainRegion]) -> None:
+    def show_places(self, places: Sequence[UncertainPlace]) -> None:
         self._regions.clear()
-        for region in regions[:SHOWN_REGIONS]:
+        for region in places[:SHOWN_REGIONS]:
             item = QListWidgetItem(region.words)
             item.setData(Qt.ItemDataRole.UserRole, region.rect)
             self._regions.addItem(item)
-        self._regions.setVisible(bool(regions))
-        self._no_regions.setVisible(not regions)
+        self._regions.setVisible(bool(places))
+        self._no_regions.setVisible(not places)
 
     def show_queue(self, images: Sequence[tuple[ImageId, str]]) -> None:
         self._queue.clear()

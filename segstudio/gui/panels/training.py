@@ -36,6 +36,7 @@ class TrainingPanel(QWidget):
     finish_asked = Signal()
     cancel_asked = Signal()
     choices_changed = Signal()
+    came_into_view = Signal()
 
     def __init__(self, parts: Sequence[tuple[str, str]]) -> None:
         """``parts``: what of the network may learn, as the service names it, and the words for it."""
@@ -113,6 +114,7 @@ class TrainingPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.came_into_view.emit()
         self._draw_curves()
 
     def _draw_curves(self) -> None:

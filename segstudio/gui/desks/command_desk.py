@@ -1,0 +1,83 @@
+"""What is done to a whole class or image by one command: holes, islands, gaps, growing, filling, copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from segstudio.domain.changes import Told
+from segstudio.domain.geometry import Rect
+from segstudio.domain.images import ImageId
+from segstudio.domain.task import Progress, Task
+from segstudio.gui.actions import Actions
+from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.panels.image_model import ImageListModel
+from segstudio.services.jobs import Lane, Urgency
+from segstudio.services.studio import Studio
+from segstudio.store.label_files import LabelPair
+
+NEEDS_AN_IMAGE = (
+    "fill_rest",
+    "copy_previous",
+    "close_gaps",
+    "fill_holes",
+    "remove_islands",
+    "keep_largest",
+    "grow",
+    "shrink",
+    "smooth",
+    "next_best",
+)
+
+
+class CommandDesk:
+    """The canvas does the work on its document; each is one undo step."""
+
+    def __init__(self, studio: Studio, actions: Actions, canvas: CanvasView, images: ImageListModel) -> None:
+        self._studio = studio
+        self._canvas = canvas
+        self._images = images
+        commands = canvas.commands
+        on_screen: tuple[tuple[str, Callable[[Rect], None]], ...] = (
+            ("close_gaps", commands.close_gaps),
+            ("fill_holes", commands.fill_holes),
+            ("remove_islands", commands.remove_islands),
+            ("keep_largest", commands.keep_largest),
+            ("grow", commands.grow),
+            ("shrink", commands.shrink),
+            ("smooth", commands.smooth),
+        )
+        for name, command in on_screen:
+            actions.on(name, partial(self._run, command))
+        actions.on("fill_rest", commands.fill_rest)
+        actions.on("next_best", canvas.next_best)
+        actions.on("copy_previous", self._on_copy_previous)
+
+    def _run(self, command: Callable[[Rect], None]) -> None:
+        command(self._canvas.visible_rect)
+
+    def _on_copy_previous(self) -> None:
+        """The labels come from the disk, so the image they go to may be another by the time they arrive."""
+        workspace = self._studio.workspace
+        store, opened = workspace.store, workspace.current
+        previous = self._images.neighbour(-1)
+        if store is None or opened is None or previous is None:
+            workspace.announce(Told("There is no image before this one in the list."))
+            return
+        target = opened.record.id
+
+        def read(_task: Task[Progress]) -> LabelPair:
+            return store.load(previous)
+
+        self._studio.jobs.submit(
+            Lane.READ,
+            "Reading the labels before",
+            read,
+            on_result=lambda pair: self._copy(pair, target),
+            on_error=lambda error: workspace.announce_failure("Those labels could not be read.", error),
+            urgency=Urgency.NOW,
+        )
+
+    def _copy(self, pair: LabelPair, target: ImageId) -> None:
+        if self._studio.workspace.is_current(target):
+            self._canvas.commands.copy_from(pair.labels)

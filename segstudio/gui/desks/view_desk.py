@@ -1,0 +1,58 @@
+"""What lies over the picture: labels, prediction, difference, uncertainty; one view or two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint
+
+from segstudio.gui.actions import Actions
+from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.canvas.view_mode import ViewMode
+from segstudio.gui.panels.picture_sliders import PictureSliders
+from segstudio.gui.workspace_signals import WorkspaceSignals
+
+VIEWS = (ViewMode.LABELS, ViewMode.PREDICTION, ViewMode.DIFFERENCE, ViewMode.UNCERTAINTY)
+
+
+class ViewDesk:
+    """Holds which view is chosen; a new image begins with its labels."""
+
+    def __init__(self, actions: Actions, canvas: CanvasView, signals: WorkspaceSignals) -> None:
+        self._actions = actions
+        self._canvas = canvas
+        self._mode = ViewMode.LABELS
+        self._sliders = PictureSliders(canvas)
+        self._sliders.display_changed.connect(canvas.set_picture_display)
+        actions.view_chosen.connect(lambda name: self.show_view(ViewMode(name)))
+        actions.on("next_view", self._on_next)
+        actions.on("split_view", self._show)
+        actions.on("mini_map", lambda: canvas.set_mini_map(actions["mini_map"].isChecked()))
+        actions.on("unlabelled", self._on_unlabelled)
+        actions.on("adjust_picture", self._on_adjust)
+        signals.image_opened.connect(lambda _change: self.show_view(ViewMode.LABELS))
+        self.show_view(ViewMode.LABELS)
+
+    def show_view(self, mode: ViewMode) -> None:
+        self._mode = mode
+        self._actions.show_view(mode.value)
+        self._show()
+
+    def _show(self) -> None:
+        """With two views, the labels stay at the left; beside themselves they show the bare picture."""
+        if not self._actions["split_view"].isChecked():
+            self._canvas.set_view_mode(self._mode)
+            return
+        beside = ViewMode.PICTURE if self._mode is ViewMode.LABELS else self._mode
+        self._canvas.set_view_mode(ViewMode.LABELS, beside)
+
+    def _on_next(self) -> None:
+        self.show_view(VIEWS[(VIEWS.index(self._mode) + 1) % len(VIEWS)])
+
+    def _on_unlabelled(self) -> None:
+        is_on = self._actions["unlabelled"].isChecked()
+        self._canvas.set_display(replace(self._canvas.display, highlight_unlabelled=is_on))
+
+    def _on_adjust(self) -> None:
+        self._sliders.move(self._canvas.mapToGlobal(QPoint(16, 16)))
+        self._sliders.show()
