@@ -49,7 +49,9 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--extra-images", type=Path, metavar="DIR", help="more images, mixed in at a fixed share")
     data.add_argument("--extra-labels", type=Path, metavar="DIR", help="their label maps")
     data.add_argument("--classes", type=Path, metavar="FILE", help="class file; other label values are ignored")
-    data.add_argument("--project", type=Path, metavar="DIR", help="learn from a project's verified images instead")
+    data.add_argument(
+        "--project", type=Path, metavar="DIR", help="learn from a project's corrected and verified images instead"
+    )
     data.add_argument("--output", type=Path, metavar="FILE", required=True, help="where the best model is written")
     data.add_argument(
         "--state", type=Path, metavar="DIR", help="where the run's state is kept (default: OUTPUT.training/)"

@@ -9,9 +9,12 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.model_info import ModelInfo, NetworkConfig
 from segstudio.formats.class_file import read_classes
-from segstudio.inference.bundled_models import find_model
 from segstudio.nn.dilation import named_schedule
 from segstudio.nn.model_header import read_model_info
+from segstudio.services.fine_tuning_plan import Choices, project_plan
+from segstudio.services.training_images import save_waiting_labels
+from segstudio.store.model_store import find_model
+from segstudio.store.project_store import ProjectStore
 from segstudio.training.plan import OptimizerKind, Recipe, Sample, ScheduleKind, TrainingPlan
 from segstudio.training.samples import find_samples
 
@@ -20,6 +23,8 @@ ASPP_RATES = {0: (), 4: (6, 12, 18, 24), 6: (6, 12, 18, 24, 30, 36)}
 
 def plan_from(arguments: argparse.Namespace) -> TrainingPlan:
     """Raises: SegStudioError: options contradict each other, or a file can't be read."""
+    if arguments.project is not None:
+        return _project_plan(arguments)
     _check(arguments)
     label_set = read_classes(arguments.classes)
     samples = find_samples(arguments.images, arguments.labels)
@@ -46,6 +51,25 @@ def plan_from(arguments: argparse.Namespace) -> TrainingPlan:
     )
 
 
+def _project_plan(arguments: argparse.Namespace) -> TrainingPlan:
+    """The same plan that the window makes, for ``--project DIR``."""
+    _check_output(arguments.output)
+    with ProjectStore.open(arguments.project) as store:
+        if not store.is_read_only:
+            save_waiting_labels(store, lambda: None)
+        base = find_model(arguments.base or store.info.model, store.folder)
+        folder = arguments.state or arguments.output.with_name(f"{arguments.output.stem}.training")
+        choices = Choices(minutes=arguments.minutes)
+        return project_plan(
+            store, base, choices, folder=folder, output=arguments.output.absolute(), seed=arguments.seed
+        )
+
+
+def _check_output(output: Path) -> None:
+    if output.suffix != ".safetensors":
+        raise SegStudioError(f"The output must end in .safetensors, unlike {output.name}.")
+
+
 def _check(arguments: argparse.Namespace) -> None:
     if not (arguments.images and arguments.labels and arguments.classes):
         raise SegStudioError("Name --images, --labels and --classes, or a --project.")
@@ -53,8 +77,7 @@ def _check(arguments: argparse.Namespace) -> None:
         if bool(getattr(arguments, first)) != bool(getattr(arguments, second)):
             names = [f"--{name.replace('_', '-')}" for name in (first, second)]
             raise SegStudioError(f"{names[0]} and {names[1]} go together; one of them is missing.")
-    if arguments.output.suffix != ".safetensors":
-        raise SegStudioError(f"The output must end in .safetensors, unlike {arguments.output.name}.")
+    _check_output(arguments.output)
 
 
 def _pair(images: Path | None, labels: Path | None) -> tuple[Sample, ...]:

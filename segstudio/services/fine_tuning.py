@@ -18,20 +18,27 @@ from segstudio.domain.changes import (
     Told,
     TrainingChanged,
 )
-from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress, Task
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.services.auto_segmentation import AutoSegmentation
+from segstudio.services.fine_tuning_plan import (
+    Choices,
+    PlanSummary,
+    candidate_file,
+    own_plan,
+    summarise_plan,
+    work_folder,
+)
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_comparison import Comparison, compare_models
 from segstudio.services.model_slot import ModelSlot
-from segstudio.services.training_images import image_counts, save_waiting_labels, training_images
+from segstudio.services.training_images import image_counts
 from segstudio.services.workspace import Workspace
-from segstudio.store.model_store import ModelStore, find_model
+from segstudio.store.model_store import ListedModel, ModelStore, find_model
 from segstudio.store.project_store import ProjectStore
-from segstudio.training.fine_tuning import FineTuningWishes, fine_tuning_plan, shortcomings
-from segstudio.training.plan import LearningParts, TrainingPlan
+from segstudio.training.fine_tuning import shortcomings
+from segstudio.training.plan import TrainingPlan
 
 if TYPE_CHECKING:
     from segstudio.training.loop import TrainingResult
@@ -44,32 +51,12 @@ State: TypeAlias = TrainingLog | Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What a person decides; None leaves it to the number of images."""
-
-    learns: str | None = None
-    minutes: float | None = None
-    includes_corrected: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Readiness:
     """``missing``: why a run can't start; ``remarks``: what it would lack."""
 
     corrected: int
     verified: int
     missing: tuple[str, ...]
-    remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSummary:
-    """What a run with these choices would do; ``reason`` says what the seconds are made of."""
-
-    images: int
-    held_out: str
-    seconds: float
-    reason: str
     remarks: tuple[str, ...]
 
 
@@ -129,7 +116,7 @@ class FineTuning:
         self._jobs.submit(
             Lane.READ,
             "Planning the training",
-            lambda _task: _summary(store, base, choices),
+            lambda _task: summarise_plan(store, base, choices),
             on_result=on_summary,
             on_error=lambda error: self._workspace.announce_failure("The training could not be planned.", error),
             urgency=Urgency.BACKGROUND,
@@ -147,7 +134,7 @@ class FineTuning:
         base = self._base(store)
 
         def work(task: Task[State]) -> Candidate:
-            plan = _plan(store, base, choices, task)
+            plan = own_plan(store, base, choices, task.check)
             result = _train(plan, task, self._wait_while_paused)
             return self._judged(result, plan, task)
 
@@ -201,7 +188,7 @@ class FineTuning:
         models = ModelStore(store.folder)
         name = models.free_name(f"{store.info.name[:60]}-model".strip(" ."))
 
-        def on_result(_: None) -> None:
+        def on_result(_: ListedModel) -> None:
             self._adopted.append(before)
             self.discard()
             self._segmentation.set_model(name)
@@ -210,7 +197,7 @@ class FineTuning:
         self._jobs.submit(
             Lane.DISK,
             "Keeping the new model",
-            lambda _task: _adopt(models, candidate.file, name),
+            lambda _task: models.adopt(candidate.file, name),
             on_result=on_result,
             on_error=lambda error: self._workspace.announce_failure("The model could not be adopted.", error),
         )
@@ -259,18 +246,18 @@ class FineTuning:
 
     def _on_cancelled(self, job: Job, store: ProjectStore) -> None:
         self._end(job)
-        best = _candidate_file(store)
+        best = candidate_file(store)
         if self._keeps_best and best.is_file():
             self._judge_best(store, best)
             return
-        shutil.rmtree(_work_folder(store), ignore_errors=True)
+        shutil.rmtree(work_folder(store), ignore_errors=True)
         self._workspace.announce(Told("The training was stopped; the current model stays."))
 
     def _judge_best(self, store: ProjectStore, best: Path) -> None:
         base = self._base(store)
 
         def work(task: Task[State]) -> Candidate:
-            plan = _plan(store, base, Choices(), task)
+            plan = own_plan(store, base, Choices(), task.check)
             shown: Task[Progress] = Task(task.report)
             current = self._slot.predictor(shown)
             comparison = compare_models(
@@ -325,48 +312,6 @@ class FineTuning:
             self._adopted.clear()
 
 
-def _work_folder(store: ProjectStore) -> Path:
-    """In the cache: a run that was killed goes on from here."""
-    return store.layout.cache / "fine-tuning"
-
-
-def _candidate_file(store: ProjectStore) -> Path:
-    return _work_folder(store) / "candidate.safetensors"
-
-
-def _plan(store: ProjectStore, base: Path, choices: Choices, task: Task[State] | None = None) -> TrainingPlan:
-    """Raises: SegStudioError: there is nothing to learn from."""
-    if task is not None:
-        save_waiting_labels(store, task.check)
-    images = training_images(store, includes_corrected=choices.includes_corrected)
-    if not images:
-        raise SegStudioError(shortcomings((), store.info.label_set)[0])
-    learning_parts = None if choices.learns is None else LearningParts(choices.learns)
-    return fine_tuning_plan(
-        images,
-        base,
-        store.info.label_set,
-        folder=_work_folder(store) / "run",
-        output=_candidate_file(store),
-        name=store.info.name,
-        wishes=FineTuningWishes(learning_parts=learning_parts, minutes=choices.minutes),
-    )
-
-
-def _summary(store: ProjectStore, base: Path, choices: Choices) -> PlanSummary:
-    # The estimate counts batches with the training's own code, which needs torch.
-    from segstudio.nn.devices import choose_device
-    from segstudio.training.estimate import estimated_duration
-
-    images = training_images(store, includes_corrected=choices.includes_corrected)
-    remarks = shortcomings(images, store.info.label_set)
-    plan = _plan(store, base, choices)
-    estimate = estimated_duration(plan, device_kind=choose_device("auto").type)
-    is_tiled = any(sample.inside for sample in plan.validation)
-    held_out = "a quarter of their tiles" if is_tiled else f"{len(plan.validation)} images"
-    return PlanSummary(len(plan.samples), held_out, estimate.seconds, estimate.reason, remarks)
-
-
 def _train(plan: TrainingPlan, task: Task[State], between_steps: Callable[[Task[State]], None]) -> TrainingResult:
     # torch is only needed here, off the window's thread.
     from segstudio.training.loop import train
@@ -374,7 +319,3 @@ def _train(plan: TrainingPlan, task: Task[State], between_steps: Callable[[Task[
     plan.folder.mkdir(parents=True, exist_ok=True)
     logs: Task[TrainingLog] = Task(task.report)
     return train(plan, logs, between_steps=lambda: between_steps(task))
-
-
-def _adopt(models: ModelStore, file: Path, name: str) -> None:
-    models.adopt(file, name)
