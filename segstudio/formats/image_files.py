@@ -22,7 +22,7 @@ from segstudio.domain.geometry import Size
 from segstudio.formats.display import DisplayMapping, Samples, full_range_mapping, suggest_mapping, to_rgb
 from segstudio.formats.limits import read_bytes, require_pixels
 from segstudio.formats.orientation import read_orientation, upright, upright_size
-from segstudio.formats.tiff_files import is_tiff, read_tiff, read_tiff_size
+from segstudio.formats.tiff_files import is_tiff, read_tiff, read_tiff_orientation, read_tiff_size
 
 try:
     import pillow_heif
@@ -100,6 +100,17 @@ def read_image_size(path: Path) -> Size:
     except OSError as error:
         raise FormatError(f"The file can't be read: {error.strerror or error}.", path=path) from error
     return read_tiff_size(path)
+
+
+def read_stored_orientation(path: Path) -> int:
+    """The orientation tag, 1 to 8; 1 where there is none. Raises: FormatError: unreadable, or not a picture."""
+    try:
+        with path.open("rb") as file:
+            if not is_tiff(file.read(_HEAD_BYTES)):
+                return _read_header(path, file).orientation
+    except OSError as error:
+        raise FormatError(f"The file can't be read: {error.strerror or error}.", path=path) from error
+    return read_tiff_orientation(path)
 
 
 def _read_header(path: Path, file: BinaryIO) -> _Header:

@@ -32,6 +32,12 @@ def read_tiff_size(path: Path) -> Size:
         return upright_size(_stored_size(page), _orientation(page))
 
 
+def read_tiff_orientation(path: Path) -> int:
+    """Raises: FormatError: not a TIFF that can be read."""
+    with _first_page(path) as page:
+        return _orientation(page)
+
+
 def read_tiff(path: Path, mapping: DisplayMapping | None = None) -> RgbImage:
     """Raises: FormatError: unreadable, truncated, or more than may be read as a whole."""
     with _first_page(path) as page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from segstudio.formats.display import Samples
 
 # Formats whose readers run other programs or that libvips itself calls unsafe stay closed.
 pyvips.block_untrusted_set(True)
+# What is wrong with a file is said in one sentence; libvips' own remarks would follow it on the terminal.
+logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 
 def read_samples(path: Path) -> Samples:

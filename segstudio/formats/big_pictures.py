@@ -1,0 +1,121 @@
+"""Chooses how a big picture is read: straight from its tiles and levels, or decoded once from top to bottom."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import tifffile
+
+from segstudio.domain.arrays import RgbImage, read_only
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Rect, Size
+from segstudio.formats.display import DisplayMapping
+from segstudio.formats.image_files import read_stored_orientation
+from segstudio.formats.image_source import SMALLEST_LEVEL, ImageSource, require_inside
+from segstudio.formats.orientation import UPRIGHT
+from segstudio.formats.streamed_source import StreamedSource
+from segstudio.formats.turned_source import TurnedSource
+from segstudio.formats.vips_bands import VipsBands
+
+MOST_PIXELS = 4_000_000_000
+_JPEG_SHRINK = 8
+_TIFF_SUFFIXES = (".tif", ".tiff")
+
+
+def open_big_picture(path: Path, size: Size, mapping: DisplayMapping | None) -> ImageSource:
+    """``size``: what the header says. Raises: FormatError: damaged, or larger than can be shown."""
+    if size.width * size.height > MOST_PIXELS:
+        raise FormatError(
+            f"The header promises {size.width} x {size.height} pixels: at most "
+            f"{MOST_PIXELS // 1_000_000} megapixels can be shown.",
+            path=path,
+        )
+    source = _open_stored(path, mapping)
+    orientation = read_stored_orientation(path)
+    return source if orientation == UPRIGHT else TurnedSource(source, orientation)
+
+
+def _open_stored(path: Path, mapping: DisplayMapping | None) -> ImageSource:
+    if path.suffix.lower() in _TIFF_SUFFIXES:
+        is_tiled, reduced = _tiff_layout(path)
+        direct = VipsBands(path, sequential=False, mapping=mapping) if is_tiled else None
+        if direct is not None and reduced:
+            return LevelledSource(
+                [direct, *(VipsBands(path, sequential=False, mapping=mapping, **at) for at in reduced)]
+            )
+        return StreamedSource(VipsBands(path, sequential=not is_tiled, mapping=mapping), direct=direct)
+    preview = None
+    if path.suffix.lower() in (".jpg", ".jpeg"):
+        preview = VipsBands(path, sequential=False, shrink=_JPEG_SHRINK)
+    return StreamedSource(VipsBands(path, sequential=True, mapping=mapping), preview=preview)
+
+
+class LevelledSource:
+    """A tiled TIFF that brings its own smaller levels: nothing is stored."""
+
+    def __init__(self, bands: list[VipsBands]) -> None:
+        self._bands = bands
+        self._decoding = threading.Lock()
+
+    @property
+    def size(self) -> Size:
+        return self._bands[0].size
+
+    @property
+    def levels(self) -> tuple[Size, ...]:
+        return tuple(bands.size for bands in self._bands)
+
+    def read_region(self, level: int, rect: Rect) -> RgbImage:
+        require_inside(rect, self.levels[level])
+        with self._decoding:
+            return read_only(self._bands[level].read(rect))
+
+    def close(self) -> None:
+        """libvips lets go of the file when the last picture of it is gone."""
+        self._bands = self._bands[:1]
+
+
+def _tiff_layout(path: Path) -> tuple[bool, list[dict[str, int]]]:
+    """Whether the first page is tiled, and how libvips is told of each smaller copy of it.
+
+    Raises: FormatError: damaged.
+    """
+    try:
+        with tifffile.TiffFile(path) as file:
+            first = file.pages[0].aspage()
+            _require_data(first, path)
+            if first.subifds:
+                subs = [page.aspage() for page in first.pages or ()]
+                sizes = [(page.imagewidth, page.imagelength) for page in subs]
+                found = [({"subifd": number}, size) for number, size in enumerate(sizes)]
+            else:
+                pages = [file.pages[number].aspage() for number in range(1, min(len(file.pages), 16))]
+                found = [({"page": n}, (page.imagewidth, page.imagelength)) for n, page in enumerate(pages, 1)]
+            return bool(first.is_tiled), _falling(found, (first.imagewidth, first.imagelength))
+    except FormatError:
+        raise
+    except Exception as error:  # a damaged directory ends in any of tifffile's and struct's errors
+        raise FormatError(f"The TIFF is damaged or cut short ({str(error).rstrip('.')}).", path=path) from error
+
+
+def _require_data(page: tifffile.TiffPage, path: Path) -> None:
+    """libvips makes up strips that lie behind the file's end. Raises: FormatError: there are such."""
+    ends = (offset + count for offset, count in zip(page.dataoffsets, page.databytecounts, strict=True))
+    if max(ends, default=0) > path.stat().st_size:
+        raise FormatError("The TIFF is cut short: its pixels lie behind the file's end.", path=path)
+
+
+def _falling(found: list[tuple[dict[str, int], tuple[int, int]]], size: tuple[int, int]) -> list[dict[str, int]]:
+    """Those that are smaller copies of the one before: same shape within a pixel or so of rounding.
+
+    None at all where the smallest is still too large to be shown as a whole.
+    """
+    kept: list[dict[str, int]] = []
+    width, height = size
+    for at, (next_width, next_height) in found:
+        is_copy = next_width < width and abs(next_width * size[1] - next_height * size[0]) <= 4 * max(size)
+        if is_copy:
+            kept.append(at)
+            width, height = next_width, next_height
+    return kept if max(width, height) <= 8 * SMALLEST_LEVEL else []

@@ -1,0 +1,125 @@
+"""A picture decoded once, from top to bottom and only as far as somebody looks; all its levels grow with it."""
+
+from __future__ import annotations
+
+import threading
+
+import cv2
+import numpy as np
+
+from segstudio.domain.arrays import RgbImage, read_only
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Rect, Size
+from segstudio.formats.image_source import halved_levels, require_inside
+from segstudio.formats.pixel_store import MEMORY_BYTES, PixelStore
+from segstudio.formats.vips_bands import VipsBands
+
+_BAND_ROWS = 256
+
+
+class StreamedSource:
+    """``direct``: reads level 0 from the file itself wherever it is asked to, so that it needn't be stored.
+
+    ``preview``: a small picture of the same, where the file gives one away cheaply.
+    """
+
+    def __init__(
+        self, bands: VipsBands, *, direct: VipsBands | None = None, preview: VipsBands | None = None
+    ) -> None:
+        self._bands = bands
+        self._direct = direct
+        self._preview = preview
+        self._levels = halved_levels(bands.size)
+        stored = sum(3 * level.width * level.height for level in self._levels[1 if direct else 0 :])
+        in_memory = stored <= MEMORY_BYTES
+        self._stores = [
+            None if number == 0 and direct else PixelStore(level, in_memory=in_memory)
+            for number, level in enumerate(self._levels)
+        ]
+        self._rows = [0] * len(self._levels)
+        self._odd_rows: list[RgbImage | None] = [None] * len(self._levels)
+        self._decoding = threading.Lock()
+        self._is_closed = False
+
+    @property
+    def size(self) -> Size:
+        return self._levels[0]
+
+    @property
+    def levels(self) -> tuple[Size, ...]:
+        return self._levels
+
+    def read_region(self, level: int, rect: Rect) -> RgbImage:
+        require_inside(rect, self._levels[level])
+        store = self._stores[level]
+        if store is None:
+            with self._decoding:
+                assert self._direct is not None  # or level 0 would be stored
+                return read_only(self._direct.read(rect))
+        if self._rows[level] < rect.bottom:
+            quick = self._previewed(level, rect)
+            if quick is not None:
+                return quick
+            self._decode_to(level, rect.bottom)
+        return read_only(store.read(rect))
+
+    def close(self) -> None:
+        with self._decoding:
+            self._is_closed = True
+            for store in self._stores:
+                if store is not None:
+                    store.close()
+
+    def _decode_to(self, level: int, row: int) -> None:
+        while self._rows[level] < row:
+            with self._decoding:
+                if self._is_closed:
+                    raise FormatError("The picture was closed while it was being read.")
+                if self._rows[level] < row:
+                    self._decode_band()
+
+    def _decode_band(self) -> None:
+        top = self._rows[0]
+        bottom = min(top + _BAND_ROWS, self.size.height)
+        band = self._bands.read(Rect(0, top, self.size.width, bottom))
+        self._put(0, band)
+
+    def _put(self, level: int, band: RgbImage) -> None:
+        """Stores rows of a level and, two by two, those of the levels below."""
+        store = self._stores[level]
+        if store is not None:
+            store.write(self._rows[level], band)
+        self._rows[level] += len(band)
+        if level + 1 == len(self._levels):
+            return
+        held = self._odd_rows[level]
+        rows = band if held is None else np.concatenate((held, band))
+        is_last = self._rows[level] == self._levels[level].height
+        even = len(rows) if is_last else len(rows) // 2 * 2
+        self._odd_rows[level] = rows[even:].copy() if even < len(rows) else None
+        if even:
+            self._put(level + 1, halved(rows[:even]))
+
+    def _previewed(self, level: int, rect: Rect) -> RgbImage | None:
+        """From the preview, for levels that are no larger than it."""
+        if self._preview is None or self._levels[level].width > self._preview.size.width:
+            return None
+        with self._decoding:
+            small = self._preview
+            size, wanted = small.size, self._levels[level]
+            left, right = (round(x * size.width / wanted.width) for x in (rect.left, rect.right))
+            top, bottom = (round(y * size.height / wanted.height) for y in (rect.top, rect.bottom))
+            inside = Rect(left, top, max(right, left + 1), max(bottom, top + 1))
+            patch = small.read(inside)
+        return read_only(
+            cv2.resize(patch, (rect.width, rect.height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        )
+
+
+def halved(image: RgbImage) -> RgbImage:
+    """Half as wide and high, rounded up: each pixel the mean of four; an odd last row or column counts twice."""
+    height, width = image.shape[:2]
+    if height % 2 or width % 2:
+        image = cv2.copyMakeBorder(image, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE).astype(np.uint8)
+    size = (image.shape[1] // 2, image.shape[0] // 2)
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
