@@ -138,6 +138,16 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise ProjectError(sentence_for(error, path)) from error
+    except UnicodeDecodeError as error:  # SQLite's own text, where the file is damaged
+        raise ProjectError(damaged(path, "it holds text that isn't")) from error
+
+
+def damaged(path: Path, reason: str) -> str:
+    """What to tell of an index that makes no sense."""
+    return (
+        f"{path} is damaged or isn't a project's index ({reason}). Labels are not affected. "
+        f"Type: segstudio project repair {path.parent}"
+    )
 
 
 def sentence_for(error: sqlite3.Error, path: Path) -> str:
@@ -155,7 +165,7 @@ def sentence_for(error: sqlite3.Error, path: Path) -> str:
             and ("no such table" in text or "no such column" in text or "Could not decode" in text)
         )
     ):
-        return f"{path} is damaged or isn't a project's index ({text}). Labels are not affected. {repair}"
+        return damaged(path, text)
     if "readonly" in text or "read-only" in text:
         return f"{path} may not be written: check the rights of the folder, or copy the project elsewhere."
     if "locked" in text or "busy" in text:

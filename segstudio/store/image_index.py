@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId, ImageRecord, ImageStatus, Split
-from segstudio.store.database import Database
+from segstudio.store.database import Database, damaged
 from segstudio.store.image_table import SPLIT_CODES, STATUS_CODES, ImageTable, Records
 
 
@@ -25,8 +25,11 @@ class ImageIndex:
         self._table = self._load()
 
     def _load(self) -> ImageTable:
-        with self._database.reading() as connection:
-            return ImageTable.load(connection)
+        try:
+            with self._database.reading() as connection:
+                return ImageTable.load(connection)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ProjectError(damaged(self._database.path, str(error))) from error
 
     def reload(self) -> None:
         """After a scan: a new table takes the old one's place in one step."""

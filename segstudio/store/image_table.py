@@ -54,10 +54,16 @@ class ImageTable:
 
     @classmethod
     def load(cls, connection: Connection) -> ImageTable:
+        """Raises: ValueError, TypeError, OverflowError: values that make no sense."""
         rows = connection.execute(_QUERY).fetchall()
         ids, paths, widths, heights, statuses, splits, flags, notes, uncertainties, states, labelled, modified = (
             zip(*rows, strict=True) if rows else ((),) * 12
         )
+        _require_text(paths)
+        _require_text(notes)
+        _require_codes(statuses, len(STATUS_CODES))
+        _require_codes(splits, len(SPLIT_CODES))
+        _require_codes(states, CHANGED + 1)
         id_column = np.array(ids, np.int64)
         return cls(
             ids=id_column,
@@ -92,6 +98,16 @@ class ImageTable:
             uncertainty=None if math.isnan(uncertainty) else uncertainty,
             is_missing=bool(self.file_states[row] == MISSING),
         )
+
+
+def _require_text(values: Sequence[object]) -> None:
+    if not all(type(value) is str for value in values):
+        raise TypeError("a text is none")
+
+
+def _require_codes(values: Sequence[object], count: int) -> None:
+    if not set(values) <= set(range(count)):
+        raise ValueError("a status, split or state is unknown")
 
 
 class Records(Sequence[ImageRecord]):

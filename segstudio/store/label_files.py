@@ -7,14 +7,17 @@ it is finished at the next look; nobody ever sees one new file beside one old.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from sqlite3 import Connection
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap, require_label_map
 from segstudio.domain.classes import ClassSpec, LabelSet
-from segstudio.domain.errors import ProjectError
+from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId
 from segstudio.formats.indexed_png import read_label_map, write_label_map
@@ -31,6 +34,10 @@ ORIGIN_CLASSES = LabelSet(
     )
 )
 """The palette of an origin file, so that it can be looked at too."""
+
+
+ClassCounts: TypeAlias = Mapping[int, int]
+"""Pixels by label value."""
 
 
 class LabelPair(NamedTuple):
@@ -103,10 +110,13 @@ class LabelFiles:
             remove_quietly(new_labels)
             remove_quietly(new_origins)
             raise
-        self.finish(image_id, label_name)
+        self.finish(image_id, label_name, pair.labels)
 
-    def finish(self, image_id: ImageId, label_name: str) -> bool:
-        """Bring a save that was announced to its end; True where there was one."""
+    def finish(self, image_id: ImageId, label_name: str, labels: LabelMap | None = None) -> bool:
+        """Bring a save that was announced to its end; True where there was one.
+
+        ``labels`` are what was saved, where that is known without reading it.
+        """
         with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT label_file, origin_file, through FROM pending_saves WHERE image_id = ?", (image_id,)
@@ -120,7 +130,10 @@ class LabelFiles:
                 put_in_place(unfinished, path)
         sync_folder(label_file.parent)
         sync_folder(origin_file.parent)
+        counts = _class_counts(label_file, labels)
+        # One transaction: a file that the index doesn't know would look like another program's after a crash.
         with self._database.writing() as connection:
+            note_label_file(connection, image_id, label_file, counts)
             connection.execute("DELETE FROM pending_saves WHERE image_id = ?", (image_id,))
             connection.execute("DELETE FROM journal WHERE image_id = ? AND sequence <= ?", (image_id, row[2]))
         return True
@@ -143,6 +156,35 @@ class LabelFiles:
         beside = [_beside(path, name) for path, name in zip(paths, row, strict=True)]
         chosen = [new if new.exists() else path for new, path in zip(beside, paths, strict=True)]
         return LabelPair(*(_writable(_read(path, size)) for path in chosen))
+
+
+def note_label_file(connection: Connection, image_id: ImageId, label_file: Path, counts: ClassCounts) -> None:
+    """Within a transaction: the index knows the label file as it is now, and what is in it."""
+    status = label_file.stat()
+    connection.execute(
+        "UPDATE images SET labelled_at = ?, label_bytes = ?, label_modified_ns = ?, revision = revision + 1 "
+        "WHERE id = ?",
+        (time.time(), status.st_size, status.st_mtime_ns, image_id),
+    )
+    connection.execute("DELETE FROM class_pixels WHERE image_id = ?", (image_id,))
+    connection.executemany(
+        "INSERT INTO class_pixels VALUES (?, ?, ?)",
+        [(image_id, class_id, pixels) for class_id, pixels in counts.items()],
+    )
+
+
+def count_classes(labels: LabelMap) -> ClassCounts:
+    counts = np.bincount(labels.reshape(-1), minlength=256)
+    return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
+
+
+def _class_counts(label_file: Path, labels: LabelMap | None) -> ClassCounts:
+    if labels is None:
+        try:
+            labels = read_label_map(label_file)
+        except (FormatError, OSError):
+            return {}  # a damaged file is told when it is opened
+    return count_classes(labels)
 
 
 def _read(path: Path, size: Size) -> LabelMap:

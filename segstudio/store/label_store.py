@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from segstudio.domain.arrays import LabelMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError, SegStudioError
@@ -16,7 +14,7 @@ from segstudio.domain.images import ImageId
 from segstudio.editing.journal import apply_change
 from segstudio.store.database import Database
 from segstudio.store.image_store import ImageStore
-from segstudio.store.label_files import LabelFiles, LabelPair
+from segstudio.store.label_files import LabelFiles, LabelPair, count_classes, note_label_file
 from segstudio.store.layout import ProjectLayout
 from segstudio.store.stroke_journal import StrokeJournal
 from segstudio.store.versions import Reason, VersionStore
@@ -82,7 +80,7 @@ class LabelStore:
                 f"{self._layout.folder}: {error.strerror or error}. The labels saved before are untouched, "
                 "and your edits are kept."
             ) from error
-        revision = self.note_saved(image_id, pair.labels)
+        revision = self._note_saved(image_id)
         return SaveReport(revision, self.keep_version(image_id, pair, reason) or remark)
 
     def save_journal(self, image_id: ImageId, *, reason: Reason) -> bool:
@@ -103,23 +101,16 @@ class LabelStore:
             return f"The labels are saved, but not as a version to go back to. {error}"
         return ""
 
-    def note_saved(self, image_id: ImageId, labels: LabelMap) -> int:
-        """Bring the index in line with a label file that was just replaced; the image's revision."""
-        status = self._layout.label_file(self._images.label_name(image_id)).stat()
-        counts = np.bincount(labels.reshape(-1), minlength=256)
-        now = time.time()
+    def note_file(self, image_id: ImageId, labels: LabelMap) -> None:
+        """Bring the index in line with a label file that something else wrote."""
+        label_file = self._layout.label_file(self._images.label_name(image_id))
         with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE images SET labelled_at = ?, label_bytes = ?, label_modified_ns = ?, "
-                "revision = revision + 1 WHERE id = ?",
-                (now, status.st_size, status.st_mtime_ns, image_id),
-            )
-            connection.execute("DELETE FROM class_pixels WHERE image_id = ?", (image_id,))
-            connection.executemany(
-                "INSERT INTO class_pixels VALUES (?, ?, ?)",
-                [(image_id, int(class_id), int(counts[class_id])) for class_id in np.flatnonzero(counts)],
-            )
-        self._images.index.note_labelled(image_id, now)
+            note_label_file(connection, image_id, label_file, count_classes(labels))
+        self._note_saved(image_id)
+
+    def _note_saved(self, image_id: ImageId) -> int:
+        """What follows a save and may be lost in a crash; the image's revision."""
+        self._images.index.note_labelled(image_id, time.time())
         self._images.remember_content(image_id)
         return self._revision(image_id)
 

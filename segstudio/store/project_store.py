@@ -333,7 +333,7 @@ class ProjectStore:
     def note_labels(self, image_id: ImageId, labels: LabelMap) -> None:
         """Bring the index in line with a label file that something else wrote."""
         self._require_writable()
-        self._labels.note_saved(image_id, labels)
+        self._labels.note_file(image_id, labels)
 
     def put_damaged_aside(self, image_id: ImageId) -> None:
         """Rename an image's label and origin files so that others may take their place. Raises: OSError."""

@@ -82,11 +82,9 @@ class CrashRecovery:
     def _finish_saves(self) -> int:
         announced = self._labels.files.announced()
         for image_id in announced:
-            name = self._images.label_name(image_id)
-            self._labels.files.finish(image_id, name)
-            with contextlib.suppress(SegStudioError, OSError):
-                pair = self._labels.files.read(name, self._images.size(image_id))
-                self._labels.note_saved(image_id, pair.labels)
+            self._labels.files.finish(image_id, self._images.label_name(image_id))
+        if announced:
+            self._images.index.reload()
         return len(announced)
 
     def _try_replay(self, image_id: ImageId) -> str:

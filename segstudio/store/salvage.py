@@ -33,6 +33,8 @@ def _copy(damaged: Path, target: sqlite3.Connection, table: str, known: list[str
     copied = 0
     try:
         with closing(sqlite3.connect(f"{damaged.absolute().as_uri()}?mode=ro", uri=True)) as source:
+            # A description of one table that makes no sense doesn't stop the others from being read.
+            source.execute("PRAGMA writable_schema=ON")
             columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})") if row[1] in known]
             if not columns:
                 return 0

@@ -26,9 +26,11 @@ class StrokeJournal:
     def changes(self, image_id: ImageId) -> list[tuple[int, bytes]]:
         """(sequence, change) of every edit that isn't in the label file, oldest first."""
         with self._database.reading() as connection:
-            return connection.execute(
+            rows = connection.execute(
                 "SELECT sequence, change FROM journal WHERE image_id = ? ORDER BY sequence", (image_id,)
             ).fetchall()
+        # What isn't bytes can't be a change; whoever decodes it says so.
+        return [(sequence, change if isinstance(change, bytes) else b"") for sequence, change in rows]
 
     def waiting(self) -> dict[ImageId, int]:
         """How many edits each image has that aren't in its label file."""

@@ -144,7 +144,7 @@ def test_swapped_images_are_told_not_mixed_up(store: ProjectStore, images: Path)
         "日本語.png",
         "a'b\"c;--.png",
         "%s{}$HOME.png",
-        " leading and trailing .png",
+        " spaces around .png",
         "\u202eright.png",
     ],
 )
@@ -237,7 +237,7 @@ def test_hashing_reads_every_image_once(store: ProjectStore) -> None:
 def test_the_list_is_in_the_order_a_person_expects() -> None:
     names = ["a/2.png", "a/10.png", "a-b/1.png", "B/1.png", "img9.png", "img10.png"]
 
-    assert sorted(reversed(names), key=sort_key) == names
+    assert sorted(set(names), key=sort_key) == names
 
 
 def test_a_verified_image_stays_verified_when_moved(store: ProjectStore, images: Path) -> None:

@@ -16,6 +16,7 @@ from segstudio.domain.task import Task
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.journal import encode_change
 from segstudio.store import label_files
+from segstudio.store.label_store import LabelStore
 from segstudio.store.project_store import ProjectStore
 from segstudio.store.versions import Reason
 from store.conftest import HEIGHT, WIDTH, paint, write_image
@@ -224,3 +225,25 @@ def test_a_disk_that_forgets_what_it_was_given_is_noticed(
     with pytest.raises(SegStudioError, match="didn't keep what was written"):
         store.save_labels(image_id, new, new)
     assert (store.load_labels(image_id) == 0).all()
+
+
+@pytest.mark.parametrize("moment", ["_note_saved", "keep_version"])
+def test_a_crash_right_after_a_save_is_not_taken_for_another_programs_change(
+    store: ProjectStore, crashed: Crash, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    image_id = store.records[3].id
+    document = journal_two_edits(store, image_id)
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LabelStore, moment, die)
+    with pytest.raises(KeyboardInterrupt):
+        store.save_journal(image_id)
+    monkeypatch.undo()
+    store.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
+
+    with crashed(store) as again:
+        assert again.recovery.questions == ()
+        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        assert again.figures.class_totals()[0] == (1, 4)
