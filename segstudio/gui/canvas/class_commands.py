@@ -175,7 +175,5 @@ class ClassCommands:
         self._bench.relabel(name, relabelling)
 
     def _give_away(self, name: str, labels: LabelMap, region: Region) -> None:
-        if region.rect.is_empty:
-            self._bench.say("Nothing to change here.")
-        else:
-            self._relabel(name, given_to_neighbours(labels, region))
+        empty = Relabelling(region, labels[:0, :0])
+        self._relabel(name, empty if region.rect.is_empty else given_to_neighbours(labels, region))

@@ -24,6 +24,7 @@ from segstudio.services.jobs import JobRunner, Lane, Urgency
 
 _REACH = 1024
 NO_PROBABILITIES = "The model hasn't looked at this image yet; run it first."
+_NOTHING_TO_CHANGE = "Nothing to change here."
 Result = TypeVar("Result")
 
 
@@ -110,7 +111,10 @@ class Workbench(QObject):
     def paint(self, name: str, region: Region, *, pressed: Point | None, erasing: bool) -> bool:
         """Paints a region with the active class (or erases it) as one undo step, under the paint rule. ``pressed``
         is where the rule looks for the class under the press. Returns: whether anything changed."""
-        edit = None if region.rect.is_empty else self.begin(name, erasing=erasing)
+        if region.rect.is_empty:
+            self.say(_NOTHING_TO_CHANGE)
+            return False
+        edit = self.begin(name, erasing=erasing)
         if edit is None:
             return False
         if pressed is not None:
@@ -120,7 +124,10 @@ class Workbench(QObject):
 
     def relabel(self, name: str, relabelling: Relabelling, *, pressed: Point | None = None) -> bool:
         """Writes new labels as one undo step, under the paint rule. Returns: whether anything changed."""
-        edit = None if relabelling.region.rect.is_empty else self.begin(name)
+        if relabelling.region.rect.is_empty:
+            self.say(_NOTHING_TO_CHANGE)
+            return False
+        edit = self.begin(name)
         if edit is None:
             return False
         if pressed is not None:
@@ -131,7 +138,7 @@ class Workbench(QObject):
         self.show_painted(painted)
         change = self.commit(edit)
         if change.is_empty:
-            self.say("Nothing to change here.")
+            self.say(_NOTHING_TO_CHANGE)
         return not change.is_empty
 
     def show_painted(self, rect: Rect) -> None:

@@ -1,0 +1,87 @@
+"""What is done to a class without a gesture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from segstudio.domain.arrays import IGNORE, Origin
+from segstudio.domain.geometry import Rect
+from segstudio.gui.canvas.class_commands import ClassCommands
+from tests.gui.canvas.hands import CAR, ROAD, SKY, Hands
+
+Command = Callable[[ClassCommands, Rect], None]
+
+
+def put(hands: Hands, rect: Rect, label: int, origin: Origin = Origin.PERSON) -> None:
+    edit = hands.document.begin_edit("Set up", origin=origin)
+    edit.write(rect, None, label)
+    edit.commit()
+    hands.canvas.refresh()
+
+
+@pytest.mark.parametrize(
+    ("command", "place", "expected"),
+    [
+        (ClassCommands.fill_holes, (25, 25), CAR),
+        (ClassCommands.remove_islands, (81, 21), SKY),
+        (ClassCommands.keep_largest, (81, 21), SKY),
+        (ClassCommands.grow, (19, 25), CAR),
+        (ClassCommands.shrink, (20, 25), SKY),
+        (ClassCommands.smooth, (81, 21), SKY),
+        (ClassCommands.close_gaps, (100, 60), ROAD),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_a_command_changes_what_it_says_in_one_step(
+    hands: Hands, command: Command, place: tuple[int, int], expected: int
+) -> None:
+    put(hands, Rect(20, 20, 40, 40), CAR)
+    put(hands, Rect(25, 25, 26, 26), SKY)
+    put(hands, Rect(81, 21, 82, 22), CAR)
+    put(hands, Rect(100, 60, 101, 80), IGNORE, Origin.NOBODY)
+    column, row = place
+    assert hands.labels[row, column] != expected
+    command(hands.canvas.commands, hands.canvas.visible_rect)
+    assert hands.labels[row, column] == expected
+    assert len(hands.changes) == 1
+
+
+def test_filling_the_rest_shows_first_and_fills_then(hands: Hands) -> None:
+    put(hands, Rect(100, 60, 110, 80), IGNORE, Origin.NOBODY)
+    hands.canvas.commands.fill_rest()
+    assert (hands.labels[60:80, 100:110] == IGNORE).all()
+    assert "200 unlabelled pixels" in hands.messages[0]
+    hands.canvas.commands.fill_rest()
+    assert (hands.labels[60:80, 100:110] == CAR).all()
+
+
+def test_filling_the_rest_can_be_cancelled(hands: Hands) -> None:
+    put(hands, Rect(100, 60, 110, 80), IGNORE, Origin.NOBODY)
+    hands.canvas.commands.fill_rest()
+    assert hands.canvas.cancel()
+    assert not hands.canvas.cancel()
+    assert (hands.labels[60:80, 100:110] == IGNORE).all()
+
+
+def test_classes_are_swapped_merged_and_copied(hands: Hands) -> None:
+    hands.canvas.commands.swap(SKY, ROAD)
+    assert hands.labels[0, 0] == ROAD and hands.labels[89, 0] == SKY
+    hands.canvas.commands.merge(ROAD, CAR)
+    assert hands.labels[0, 0] == CAR
+    other = np.full((45, 60), ROAD, np.uint8)
+    other[:, :30] = IGNORE
+    hands.canvas.commands.copy_from(other)
+    assert (hands.labels[:, 60:] == ROAD).all()
+    assert hands.labels[0, 0] == CAR
+    assert [change.name for change in hands.changes] == ["Swap classes", "Merge classes", "Copy labels"]
+
+
+def test_nothing_to_do_is_said_and_leaves_no_step(hands: Hands) -> None:
+    hands.canvas.commands.fill_rest()
+    hands.canvas.commands.fill_holes(hands.canvas.visible_rect)
+    hands.canvas.commands.remove_islands(hands.canvas.visible_rect)
+    assert hands.changes == []
+    assert hands.messages == ["Nothing is unlabelled.", "Nothing to change here.", "Nothing to change here."]

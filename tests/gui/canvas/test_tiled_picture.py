@@ -1,0 +1,146 @@
+"""A picture read tile by tile, on a real lane."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytestqt.qtbot import QtBot
+
+from segstudio.domain.arrays import RgbImage
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Rect, Size
+from segstudio.editing.document import LabelDocument
+from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.canvas.label_display import LabelDisplay
+from segstudio.gui.canvas.picture import MemoryPicture, level_size
+from segstudio.gui.canvas.tiled_picture import TILE, TiledPicture
+from segstudio.gui.delivery import Delivery
+from segstudio.services.jobs import JobRunner
+from tests.gui.canvas.hands import CLASSES
+
+
+class Source:
+    """Gives regions of a picture, and counts them; the lower right tile of level 0 is damaged if asked to."""
+
+    def __init__(self, rgb: NDArray[np.uint8], *, is_damaged: bool = False) -> None:
+        self._levels = [rgb]
+        while max(self._levels[-1].shape[:2]) > TILE:
+            size = level_size(self.size, len(self._levels))
+            self._levels.append(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+        self._is_damaged = is_damaged
+        self.read: list[tuple[int, Rect]] = []
+        self.threads: set[str] = set()
+
+    @property
+    def size(self) -> Size:
+        height, width = self._levels[0].shape[:2]
+        return Size(width, height)
+
+    def read_region(self, level: int, rect: Rect) -> RgbImage:
+        self.read.append((level, rect))
+        self.threads.add(threading.current_thread().name)
+        if self._is_damaged and level == 0 and rect.right == self.size.width:
+            raise FormatError("The picture ends too early.")
+        return self._levels[level][rect.slices].copy()
+
+
+def gradient(width: int, height: int) -> NDArray[np.uint8]:
+    rows, columns = np.indices((height, width))
+    return np.dstack([columns * 255 // width, rows * 255 // height, (rows // 64 + columns // 64) % 2 * 255]).astype(
+        np.uint8
+    )
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
+    delivery = Delivery()
+    runner = JobRunner(delivery)
+    yield runner
+    runner.shut_down()
+    delivery.close()
+
+
+def test_a_region_arrives_whole_and_exact(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(1500, 1100)
+    source, arrived = Source(rgb), []
+    picture = TiledPicture(source, jobs, arrived.append)
+    region = Rect(400, 300, 1400, 1050)
+    picture.read(0, region)
+    qtbot.waitUntil(lambda: np.array_equal(picture.read(0, region), rgb[region.slices]), timeout=5000)
+    assert arrived
+    assert all("read" in name for name in source.threads)
+    asked = len(source.read)
+    picture.read(0, region)
+    assert len(source.read) == asked
+
+
+def test_what_is_missing_is_shown_coarser_first(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(1500, 1100)
+    picture = TiledPicture(Source(rgb), jobs, lambda _rect: None)
+    qtbot.waitUntil(lambda: picture.byte_count > 0, timeout=5000)
+    region = Rect(0, 0, 500, 500)
+    coarse = picture.read(0, region).astype(int)
+    assert np.abs(coarse[..., :2] - rgb[region.slices][..., :2]).max() < 8
+
+
+def test_memory_is_bounded_and_the_oldest_tiles_go(qtbot: QtBot, jobs: JobRunner) -> None:
+    budget = 3 * TILE * TILE * 3
+    source = Source(gradient(2100, 1600))
+    picture = TiledPicture(source, jobs, lambda _rect: None, byte_budget=budget)
+    for left in range(0, 2000, 512):
+        picture.read(0, Rect(left, 0, left + 100, 1600))
+    qtbot.waitUntil(lambda: len(source.read) > 12 and not jobs.running and picture.byte_count > 0, timeout=5000)
+    assert picture.byte_count <= budget
+
+
+def test_a_damaged_part_stays_grey_and_is_asked_for_once(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(1100, 600)
+    source = Source(rgb, is_damaged=True)
+    picture = TiledPicture(source, jobs, lambda _rect: None)
+    good = Rect(0, 0, 500, 500)
+    picture.read(0, Rect(1030, 0, 1100, 100))
+    qtbot.waitUntil(lambda: any(rect.right == 1100 and level == 0 for level, rect in source.read), timeout=5000)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=5000)
+    picture.read(0, Rect(1030, 0, 1100, 100))
+    qtbot.waitUntil(lambda: np.array_equal(picture.read(0, good), rgb[good.slices]), timeout=5000)
+    assert sum(rect.right == 1100 and level == 0 and rect.top == 0 for level, rect in source.read) == 1
+
+
+def test_the_canvas_shows_a_source_as_it_shows_the_same_picture_in_memory(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(1500, 1100)
+    canvas = CanvasView(jobs=jobs)
+    qtbot.addWidget(canvas)
+    canvas.resize(400, 300)
+    labels = np.zeros(rgb.shape[:2], np.uint8)
+    document = LabelDocument(labels, labels.copy())
+    source = Source(rgb)
+    canvas.show_image(source)
+    canvas.show_document(document, CLASSES)
+    canvas.set_mini_map(False)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    canvas.show_view(canvas.view.zoomed(1.0, 200, 150))
+    memory = MemoryPicture(rgb)
+    visible = canvas.visible_rect
+    qtbot.waitUntil(lambda: _shows(canvas, memory.read(0, visible)), timeout=5000)
+    assert not any(rect.width > TILE or rect.height > TILE for _, rect in source.read)
+
+
+def test_a_source_without_a_job_runner_is_refused(qtbot: QtBot) -> None:
+    canvas = CanvasView()
+    qtbot.addWidget(canvas)
+    with pytest.raises(ValueError, match="job runner"):
+        canvas.show_image(Source(gradient(600, 600)))
+
+
+def _shows(canvas: CanvasView, rgb: RgbImage) -> bool:
+    """At 100 %, in some places, with the labels hidden."""
+    canvas.set_display(LabelDisplay(is_visible=False))
+    shown = canvas.grab().toImage()
+    place = [(10, 10), (200, 150), (390, 290), (128, 77)]
+    return all(shown.pixelColor(x, y).getRgb()[:3] == tuple(int(part) for part in rgb[y, x]) for x, y in place)
