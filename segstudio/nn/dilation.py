@@ -77,6 +77,25 @@ def named_schedule(name: str, trunk: str, output_stride: int) -> tuple[Rates, Ra
             return (*_repeated((1, 2, 5, 9), third - 3), 1, 2, 5), (5, 9, 17)
 
 
+def schedule_rates(text: str, trunk: str, output_stride: int) -> tuple[Rates, Rates]:
+    """A named schedule, or one written out: the rates of the two stages with a slash between, ``1,2/5,9``.
+
+    Raises: ModelError: neither, or not as many rates as the trunk has blocks.
+    """
+    if "/" not in text:
+        return named_schedule(text, trunk, output_stride)
+    wanted = tuple(len(stage) for stage in named_schedule("none", trunk, output_stride))
+    try:
+        layer3, layer4 = (tuple(int(rate) for rate in stage.split(",")) for stage in text.split("/"))
+    except ValueError as error:
+        raise ModelError(
+            f"{text!r} is no schedule: whole numbers with commas, the two stages with a slash between, as in 1,2/5,9."
+        ) from error
+    if (len(layer3), len(layer4)) != wanted or min(*layer3, *layer4) < 1:
+        raise ModelError(f"{trunk} takes {wanted[0]} and {wanted[1]} rates of at least 1, unlike {text!r}.")
+    return layer3, layer4
+
+
 def _fourth_stage_at_16(name: str, blocks: int) -> Rates:
     match name:
         case "none":

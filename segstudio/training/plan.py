@@ -14,6 +14,7 @@ from segstudio.domain.arrays import LabelMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.model_info import NetworkConfig, Normalization
+from segstudio.nn.dilation import Gridding
 
 WeightMap: TypeAlias = NDArray[np.uint8]
 """uint8, shape (H, W): the weight of a pixel in 255ths, or a value that a weight table translates."""
@@ -115,7 +116,9 @@ class TrainingPlan:
     """One run. ``base`` is the model file to go on from; without it the network starts from scratch.
 
     ``network.channels`` equals the number of active classes; channel ``c`` learns the ``c``-th active class.
+    ``uses_imagenet`` fills a fresh trunk with torchvision's published weights, downloaded once.
     ``class_sources`` pairs a class id with the base's class ids it was made of, where the name doesn't tell.
+    ``gridding`` says what to do with a new network whose schedule grids; a base's own schedule is always taken.
     ``folder`` keeps the run's state, so that the same plan goes on where a killed run ended; ``output`` is
     where the best model is written.
     """
@@ -130,6 +133,7 @@ class TrainingPlan:
     extra: tuple[Sample, ...] = ()
     base: Path | None = None
     class_sources: tuple[tuple[int, tuple[int, ...]], ...] | None = None
+    uses_imagenet: bool = False
     seed: int = 0
     name: str = "model"
     device: str = "auto"
@@ -139,6 +143,7 @@ class TrainingPlan:
     licence: str = ""
     notes: str = ""
     sample_byte_budget: int = 2_000_000_000
+    gridding: Gridding = Gridding.REFUSE
 
     def __post_init__(self) -> None:
         active = len(self.label_set.active)

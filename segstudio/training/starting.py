@@ -11,6 +11,8 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import HeadKind, ModelInfo
 from segstudio.nn.checkpoint import read_model
+from segstudio.nn.imagenet import load_imagenet_weights
+from segstudio.nn.dilation import Gridding
 from segstudio.nn.network import Network, build_network
 from segstudio.training.plan import TrainingPlan
 
@@ -18,13 +20,17 @@ from segstudio.training.plan import TrainingPlan
 def starting_network(plan: TrainingPlan) -> tuple[Network, tuple[str, ...]]:
     """The network in training mode, its fresh weights drawn from the plan's seed, and remarks on what it kept.
 
-    Raises: ModelError: the base can't be read, or its trunk has another shape than the plan's.
+    Raises: ModelError: the base can't be read or has another trunk, or no ImageNet weights are to be had.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
-        network = build_network(plan.network)
-        remarks = () if plan.base is None else _take_over(network, plan, plan.base)
-    return network.train(), remarks
+        gridding = plan.gridding if plan.base is None else Gridding.ALLOW
+        network = build_network(plan.network, gridding=gridding)
+    if plan.base is not None:
+        return network.train(), _take_over(network, plan, plan.base)
+    if plan.uses_imagenet:
+        return network.train(), (f"The trunk starts from {load_imagenet_weights(network)}.",)
+    return network.train(), ()
 
 
 def _take_over(network: Network, plan: TrainingPlan, path: Path) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from segstudio.nn.dilation import (
     groups,
     largest_hole,
     named_schedule,
+    schedule_rates,
 )
 
 
@@ -120,3 +121,14 @@ def test_the_input_gradient_shows_the_grid(rates: tuple[int, ...], share: float)
     reach = sum(rates)
     window = image.grad[0, 0, 20 - reach : 21 + reach, 20 - reach : 21 + reach]
     assert float((window != 0).float().mean()) == pytest.approx(share, abs=0.02)
+
+
+def test_a_schedule_may_be_written_out() -> None:
+    assert schedule_rates("1,2/5,9", "resnet18", 8) == ((1, 2), (5, 9))
+    assert schedule_rates("dilation-RF", "resnet18", 8) == ((1, 2), (3, 4))
+
+
+@pytest.mark.parametrize("text", ["1,2,5/5,9", "1,2/5", "a,b/c,d", "1,2/5,9/1", "0,2/5,9", "/", "dilation"])
+def test_a_schedule_that_is_none_is_explained(text: str) -> None:
+    with pytest.raises(ModelError, match="schedule|rates"):
+        schedule_rates(text, "resnet18", 8)

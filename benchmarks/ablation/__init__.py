@@ -1,0 +1,1 @@
+"""Are the paper's claims true here? One recipe, one change at a time."""
