@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import ClassSpec, Color, LabelSet, distinct_color
@@ -21,6 +22,27 @@ class SourceClass:
     number: int
     name: str
     color: Color | None = None
+
+
+class NameMatcher(Protocol):
+    """Finds a class id for a source's class name."""
+
+    def by_name(self, name: str, place: str | None = None) -> int: ...
+
+
+class NameCollector:
+    """Numbers every name it meets, for looking at a source before anybody has said what its names mean."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def by_name(self, name: str, place: str | None = None) -> int:
+        """Raises: FormatError: more names than there can be classes."""
+        if name not in self.names:
+            if len(self.names) == IGNORE:
+                raise FormatError(f"There are more than {IGNORE} class names.", place=place)
+            self.names.append(name)
+        return self.names.index(name)
 
 
 @dataclass(slots=True)

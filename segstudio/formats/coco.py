@@ -14,7 +14,7 @@ import numpy as np
 
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.contours import corner_outlines, keyhole
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, RegionStyle, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
@@ -55,7 +55,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[_Image]:
             raise FormatError(f"There is no image {str(image_id)[:60]!r}.", path=path, place=place)
         entries[images[image_id][0]].regions.append(annotation)
 
-    def unfold(_name: PurePosixPath, entry: _Image, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+    def unfold(_name: PurePosixPath, entry: _Image, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
         regions = [region for each in entry.regions for region in _regions(each, entry.size, names, matcher, path)]
         return RegionImage(entry.size, regions)
 
@@ -168,7 +168,7 @@ def image_table(content: dict[str, Json], path: Path) -> dict[int | str, tuple[P
 
 
 def _regions(
-    annotation: dict[str, Json], size: Size, names: dict[int, str], matcher: ClassMatcher, path: Path
+    annotation: dict[str, Json], size: Size, names: dict[int, str], matcher: NameMatcher, path: Path
 ) -> Iterator[Region]:
     place = f"annotation {str(annotation.get('id'))[:40]}"
     name = names.get(whole_number(annotation.get("category_id"), path, place))

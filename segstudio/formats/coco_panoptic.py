@@ -28,6 +28,7 @@ from segstudio.formats.json_files import Json, listing, mapping, read_json, whol
 from segstudio.formats.regions import regions_of
 from segstudio.formats.safe_paths import prepared, safe_relative
 from segstudio.formats.sidecar import find_sidecar
+from segstudio.formats.survey import PixelCounts
 
 ANNOTATIONS = PurePosixPath("annotations/panoptic_default.json")
 MAPS = PurePosixPath("annotations/panoptic_default")
@@ -95,14 +96,28 @@ class PanopticReader:
         self._pictures.check(path, image.size, entry.file)
         return image
 
+    def count_pixels(self, path: PurePosixPath) -> PixelCounts:
+        entry = self._entries[path]
+        rgb = read_image(entry.file).astype(np.int32)
+        found, counts = np.unique(rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2], return_counts=True)
+        pixels = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        by_name: dict[str, int] = {}
+        for segment in entry.segments:
+            name = self._name(segment)
+            by_name[name] = by_name.get(name, 0) + pixels.get(self._number(segment), 0)
+        return PixelCounts(by_name, int(counts.sum()))
+
     def _number(self, segment: Json) -> int:
         return whole_number(mapping(segment, self._path, "segments_info").get("id"), self._path, "segments_info")
 
     def _class(self, segment: Json) -> int:
+        return self._matcher.by_name(self._name(segment), "segments_info")
+
+    def _name(self, segment: Json) -> str:
         category = whole_number(segment.get("category_id"), self._path, "segments_info")
         if category not in self._names:
             raise FormatError(f"There is no category {category}.", path=self._path, place="segments_info")
-        return self._matcher.by_name(self._names[category], "segments_info")
+        return self._names[category]
 
 
 class PanopticWriter:

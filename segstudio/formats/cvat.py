@@ -17,7 +17,7 @@ from defusedxml.ElementTree import iterparse
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color, parse_color
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.coco import POLYGON_LOSS
 from segstudio.formats.contours import corner_outlines, keyhole
 from segstudio.formats.exchange import (
@@ -56,7 +56,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[_Image]:
     entries, classes = _parse(path)
     sidecar = find_sidecar(path.parent)
 
-    def unfold(name: PurePosixPath, entry: _Image, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+    def unfold(name: PurePosixPath, entry: _Image, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
         ordered = sorted(entry.shapes, key=lambda shape: _number(shape[1], "z_order", path, str(name), default=0))
         regions = [_region(kind, given, entry.size, matcher, path, str(name)) for kind, given in ordered]
         return RegionImage(entry.size, regions)
@@ -171,7 +171,7 @@ def _image(element: Element, path: Path) -> tuple[PurePosixPath, _Image]:
     return name, _Image(size, shapes)
 
 
-def _region(kind: str, given: dict[str, str], size: Size, matcher: ClassMatcher, path: Path, place: str) -> Region:
+def _region(kind: str, given: dict[str, str], size: Size, matcher: NameMatcher, path: Path, place: str) -> Region:
     class_id = matcher.by_name(given.get("label", ""), place)
     if float(given.get("rotation", "0") or "0") != 0:
         raise FormatError("A turned shape is not read.", path=path, place=place)

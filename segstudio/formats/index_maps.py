@@ -17,6 +17,7 @@ from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.indexed_png import decode_indices, encode_label_map
 from segstudio.formats.limits import read_bytes
 from segstudio.formats.sidecar import Sidecar
+from segstudio.formats.survey import PixelCounts
 from segstudio.formats.value_table import ValueTable
 
 Naming = Callable[[PurePosixPath], PurePosixPath]
@@ -66,6 +67,10 @@ class IndexMapReader:
         image = LabelledImage(path, labels)
         self._pictures.check(path, image.size, file)
         return image
+
+    def count_pixels(self, path: PurePosixPath) -> PixelCounts:
+        file = self._files[path]
+        return counted_values(decode_indices(read_bytes(file), path=file))
 
     def _image_path(self, name: PurePosixPath, sidecar: Sidecar | None) -> PurePosixPath:
         return self._pictures.named(sidecar.image_path(name) if sidecar else name)
@@ -125,6 +130,11 @@ def survey_values(files: Mapping[PurePosixPath, Path]) -> list[int]:
     for file in files.values():
         counts += np.bincount(decode_indices(read_bytes(file), path=file).reshape(-1), minlength=65536)
     return [int(value) for value in np.flatnonzero(counts)]
+
+
+def counted_values(indices: NDArray[np.uint8] | NDArray[np.uint16]) -> PixelCounts:
+    counts = np.bincount(indices.reshape(-1))
+    return PixelCounts({str(value): int(counts[value]) for value in np.flatnonzero(counts)}, indices.size)
 
 
 def require_labels(labels: LabelMap, label_set: LabelSet, image: PurePosixPath) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
@@ -54,7 +54,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[Json]:
             names.update(dict.fromkeys(_label_names(result)))
     sidecar = find_sidecar(path.parent)
 
-    def unfold(name: PurePosixPath, task: Json, matcher: ClassMatcher, pictures: ImageFolder) -> RegionImage:
+    def unfold(name: PurePosixPath, task: Json, matcher: NameMatcher, pictures: ImageFolder) -> RegionImage:
         results = _results(task, path, str(name))
         size = _size(task, results, path, name, pictures)
         return RegionImage(size, [_region(each, size, matcher, path, str(name)) for each in results])
@@ -192,7 +192,7 @@ def _size(
     return checked_size(size.width, size.height, path, place)
 
 
-def _region(result: dict[str, Json], size: Size, matcher: ClassMatcher, path: Path, place: str) -> Region:
+def _region(result: dict[str, Json], size: Size, matcher: NameMatcher, path: Path, place: str) -> Region:
     value = mapping(result.get("value"), path, place)
     names = _label_names(result)
     if len(names) != 1:

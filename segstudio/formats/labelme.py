@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from segstudio.domain.arrays import IGNORE, Mask
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.contours import Polygon, centre_outlines
 from segstudio.formats.exchange import (
     Format,
@@ -155,7 +155,7 @@ def _class_names(content: dict[str, Json], path: Path) -> Iterator[str]:
         yield text(mapping(shape, path, place).get("label"), path, place)
 
 
-def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
     content = mapping(read_json(path), path, "file")
     width, height = (whole_number(content.get(side), path, side) for side in ("imageWidth", "imageHeight"))
     size = checked_size(width, height, path, "file")
@@ -165,7 +165,7 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: 
     )
 
 
-def _region(shape: Json, place: str, size: Size, matcher: ClassMatcher, path: Path) -> Region:
+def _region(shape: Json, place: str, size: Size, matcher: NameMatcher, path: Path) -> Region:
     shape = mapping(shape, path, place)
     class_id = matcher.by_name(text(shape.get("label"), path, place), place)
     pairs = listing(shape.get("points"), path, place)

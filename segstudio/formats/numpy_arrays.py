@@ -15,9 +15,10 @@ from segstudio.domain.geometry import Size
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
-from segstudio.formats.index_maps import files_below, named_by_values, require_labels
+from segstudio.formats.index_maps import counted_values, files_below, named_by_values, require_labels
 from segstudio.formats.limits import require_pixels
 from segstudio.formats.sidecar import find_sidecar
+from segstudio.formats.survey import PixelCounts
 from segstudio.formats.value_table import identity, mapped_values, table_of
 
 
@@ -49,6 +50,9 @@ class NumpyReader:
         image = LabelledImage(path, self._table.translated(read_indices(file), file))
         self._pictures.check(path, image.size, file)
         return image
+
+    def count_pixels(self, path: PurePosixPath) -> PixelCounts:
+        return counted_values(read_indices(self._files[path]))
 
     def _own_classes(self, options: ReadOptions) -> LabelSet:
         values: set[int] = set()

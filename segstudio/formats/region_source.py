@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.class_matching import ClassMatcher
+from segstudio.formats.class_matching import ClassMatcher, NameCollector, NameMatcher
 from segstudio.formats.exchange import LabelledImage, OverlapOrder, ReadOptions
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.limits import require_pixels
-from segstudio.formats.regions import Region, paint
+from segstudio.formats.regions import Region, are_apart, paint
 from segstudio.formats.sidecar import Sidecar
+from segstudio.formats.survey import PixelCounts
 
 Entry = TypeVar("Entry")
 
@@ -38,7 +41,7 @@ class RegionReader(Generic[Entry]):
         self,
         source: Path,
         entries: Mapping[PurePosixPath, Entry],
-        unfold: Callable[[PurePosixPath, Entry, ClassMatcher, ImageFolder], RegionImage],
+        unfold: Callable[[PurePosixPath, Entry, NameMatcher, ImageFolder], RegionImage],
         label_set: LabelSet,
         options: ReadOptions,
         *,
@@ -80,6 +83,15 @@ class RegionReader(Generic[Entry]):
             place=str(path),
         )
         return LabelledImage(path, labels)
+
+    def count_pixels(self, path: PurePosixPath) -> PixelCounts:
+        collector = NameCollector()
+        found = self._unfold(path, self._entries[path], collector, self._pictures)
+        by_name = dict.fromkeys(collector.names, 0)
+        for region in found.regions:
+            by_name[collector.names[region.class_id]] += int(np.count_nonzero(region.mask))
+        overlaps = not are_apart(found.regions, found.size, path=self._source, place=str(path))
+        return PixelCounts(by_name, found.size.width * found.size.height, overlaps)
 
 
 def checked_size(width: int, height: int, path: Path, place: str) -> Size:

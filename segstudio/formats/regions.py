@@ -73,10 +73,15 @@ def paint(
 
     Raises: FormatError: they do, a region leaves the picture, or they cover it more often than makes sense.
     """
+    if order is None and not are_apart(regions, size, path=path, place=place):
+        raise FormatError(
+            "Shapes of different classes overlap: choose which goes on top (listed, small-over-large or "
+            "class-priority).",
+            path=path,
+            place=place,
+        )
     _require_area(regions, size, path, place)
     labels = np.full((size.height, size.width), uncovered, np.uint8)
-    if order is None:
-        _require_apart(regions, size, path, place)
     for region in _ordered(regions, order, label_set):
         labels[region.rect.slices][region.mask] = region.class_id
     return read_only(labels)
@@ -114,15 +119,16 @@ def _require_area(regions: Sequence[Region], size: Size, path: Path, place: str 
         )
 
 
-def _require_apart(regions: Sequence[Region], size: Size, path: Path, place: str | None) -> None:
+def are_apart(regions: Sequence[Region], size: Size, *, path: Path, place: str | None = None) -> bool:
+    """Whether no pixel is covered by two classes.
+
+    Raises: FormatError: a region leaves the picture, or they cover it more often than makes sense.
+    """
+    _require_area(regions, size, path, place)
     owner = np.full((size.height, size.width), -1, np.int16)
     for region in regions:
         below = owner[region.rect.slices]
         if bool(((below >= 0) & (below != region.class_id) & region.mask).any()):
-            raise FormatError(
-                "Shapes of different classes overlap: choose which goes on top (listed, small-over-large or "
-                "class-priority).",
-                path=path,
-                place=place,
-            )
+            return False
         below[region.mask] = region.class_id
+    return True

@@ -19,6 +19,7 @@ from segstudio.formats.image_files import read_image
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import files_below
 from segstudio.formats.sidecar import Sidecar, find_sidecar
+from segstudio.formats.survey import PixelCounts
 
 _UNKNOWN = -1
 _IGNORE_COLORS: tuple[Color, ...] = ((255, 255, 255), (0, 0, 0), (224, 224, 192), (1, 1, 1))
@@ -64,6 +65,11 @@ class RgbPngReader:
         image = LabelledImage(path, read_only(found.astype(np.uint8)))
         self._pictures.check(path, image.size, file)
         return image
+
+    def count_pixels(self, path: PurePosixPath) -> PixelCounts:
+        codes, counts = np.unique(color_codes(read_image(self._files[path])), return_counts=True)
+        named = (f"#{code:06x}" for code in codes.tolist())
+        return PixelCounts(dict(zip(named, counts.tolist(), strict=True)), int(counts.sum()))
 
 
 class RgbPngWriter:

@@ -16,7 +16,7 @@ import numpy as np
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color, parse_color
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.contours import centre_outlines
 from segstudio.formats.exchange import (
     Format,
@@ -150,7 +150,7 @@ def _classes(content: dict[str, Json], path: Path) -> list[SourceClass]:
     return classes
 
 
-def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: ImageFolder) -> RegionImage:
+def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
     content = mapping(read_json(path), path, "file")
     stated = mapping(content.get("size"), path, "size")
     width, height = (whole_number(stated.get(side), path, "size") for side in ("width", "height"))
@@ -161,7 +161,7 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: ClassMatcher, _pictures: 
     )
 
 
-def _region(entry: Json, place: str, size: Size, matcher: ClassMatcher, path: Path) -> Region:
+def _region(entry: Json, place: str, size: Size, matcher: NameMatcher, path: Path) -> Region:
     entry = mapping(entry, path, place)
     class_id = matcher.by_name(text(entry.get("classTitle"), path, place), place)
     kind = entry.get("geometryType")

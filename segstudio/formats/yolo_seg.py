@@ -13,7 +13,7 @@ import numpy as np
 
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
+from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.coco import POLYGON_LOSS
 from segstudio.formats.contours import corner_outlines, keyhole
 from segstudio.formats.data_yaml import DATA_FILE, read_data, write_data
@@ -44,7 +44,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[Path]:
     classes = [SourceClass(number, name) for number, name in data.names.items()]
     label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None, keeps_numbers=True)
 
-    def unfold(name: PurePosixPath, path: Path, matcher: ClassMatcher, pictures: ImageFolder) -> RegionImage:
+    def unfold(name: PurePosixPath, path: Path, matcher: NameMatcher, pictures: ImageFolder) -> RegionImage:
         size = sizes.get(path.relative_to(folder).as_posix()) or pictures.require_size(name)
         lines = enumerate(read_text(path, _MOST_BYTES).splitlines(), start=1)
         regions = [_region(line, number, size, data.names, matcher, path) for number, line in lines if line.strip()]
@@ -96,7 +96,7 @@ def _sizes(sidecar: Sidecar | None) -> Mapping[str, Size]:
 
 
 def _region(
-    line: str, number: int, size: Size, names: Mapping[int, str], matcher: ClassMatcher, path: Path
+    line: str, number: int, size: Size, names: Mapping[int, str], matcher: NameMatcher, path: Path
 ) -> Region:
     place = f"line {number}"
     first, *others = line.split()
