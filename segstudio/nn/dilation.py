@@ -89,7 +89,7 @@ def schedule_rates(text: str, trunk: str, output_stride: int) -> tuple[Rates, Ra
         layer3, layer4 = (tuple(int(rate) for rate in stage.split(",")) for stage in text.split("/"))
     except ValueError as error:
         raise ModelError(
-            f"{text!r} is no schedule: whole numbers with commas, the two stages with a slash between, as in 1,2/5,9."
+            f"{text!r} is no schedule: whole numbers with commas, the two stages with a slash between: 1,2/5,9."
         ) from error
     if (len(layer3), len(layer4)) != wanted or min(*layer3, *layer4) < 1:
         raise ModelError(f"{trunk} takes {wanted[0]} and {wanted[1]} rates of at least 1, unlike {text!r}.")

@@ -130,5 +130,5 @@ def test_a_schedule_may_be_written_out() -> None:
 
 @pytest.mark.parametrize("text", ["1,2,5/5,9", "1,2/5", "a,b/c,d", "1,2/5,9/1", "0,2/5,9", "/", "dilation"])
 def test_a_schedule_that_is_none_is_explained(text: str) -> None:
-    with pytest.raises(ModelError, match="schedule|rates"):
+    with pytest.raises(ModelError, match=r"schedule|rates"):
         schedule_rates(text, "resnet18", 8)
