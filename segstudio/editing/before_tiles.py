@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,9 @@ from segstudio.editing.patch import Corners, Patch, Stack, gather, scatter
 from segstudio.editing.tiles import TILE, bounds_of, corners_of, grid_shape, grid_slices
 
 _FEWEST_TILES = 32
+
+_TILES_AT_ONCE = 64
+"""So many are compressed together: their pixels stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,29 +69,24 @@ class BeforeTiles:
         scatter(old_origins, corners, self._origins)
         self._forget()
 
-    def seal(self) -> Sealed | None:
-        """What has changed since the tiles were saved, compressed; then forgets them. None: nothing did."""
-        if not self._count:
-            return None
+    def seal(self) -> Iterator[Sealed]:
+        """What has changed since the tiles were saved, compressed, some tiles at a time; then forgets them."""
         corners, old_labels, old_origins = self._held()
-        new_labels, new_origins = np.empty_like(old_labels), np.empty_like(old_origins)
-        gather(self._labels, corners, new_labels)
-        gather(self._origins, corners, new_origins)
+        new_labels, new_origins = np.empty((2, min(len(corners), _TILES_AT_ONCE), TILE, TILE), np.uint8)
+        for start in range(0, len(corners), _TILES_AT_ONCE):
+            part = slice(start, start + _TILES_AT_ONCE)
+            count = len(corners[part])
+            gather(self._labels, corners[part], new_labels[:count])
+            gather(self._origins, corners[part], new_origins[:count])
+            sealed = _sealed(
+                corners[part],
+                (old_labels[part], old_origins[part]),
+                (new_labels[:count], new_origins[:count]),
+                self._labels.shape,
+            )
+            if sealed is not None:
+                yield sealed
         self._forget()
-        differs = (old_labels != new_labels) | (old_origins != new_origins)
-        keep = differs.any(axis=(1, 2))
-        if not keep.any():
-            return None
-        corners = corners[keep]
-        if not keep.all():
-            old_labels, old_origins = old_labels[keep], old_origins[keep]
-            new_labels, new_origins = new_labels[keep], new_origins[keep]
-        return Sealed(
-            Patch.of(corners, old_labels, old_origins),
-            Patch.of(corners, new_labels, new_origins),
-            bounds_of(corners, self._labels.shape),
-            int(np.count_nonzero(differs)),
-        )
 
     def _held(self) -> tuple[Corners, Stack, Stack]:
         return self._corners[: self._count], self._old_labels[: self._count], self._old_origins[: self._count]
@@ -106,3 +105,19 @@ class BeforeTiles:
             labels, origins = (np.zeros((grown, TILE, TILE), np.uint8) for _ in range(2))
             corners[:room], labels[:room], origins[:room] = self._corners, self._old_labels, self._old_origins
             self._corners, self._old_labels, self._old_origins = corners, labels, origins
+
+
+def _sealed(
+    corners: Corners, old: tuple[Stack, Stack], new: tuple[Stack, Stack], shape: tuple[int, ...]
+) -> Sealed | None:
+    """``old`` and ``new`` are labels and origins of the tiles at ``corners``."""
+    differs = old[0] != new[0]
+    differs |= old[1] != new[1]
+    keep = differs.any(axis=(1, 2))
+    if not keep.any():
+        return None
+    changed = int(np.count_nonzero(differs))
+    corners = corners[keep]
+    if not keep.all():
+        old, new = (old[0][keep], old[1][keep]), (new[0][keep], new[1][keep])
+    return Sealed(Patch.of(corners, *old), Patch.of(corners, *new), bounds_of(corners, shape), changed)

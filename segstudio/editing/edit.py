@@ -183,14 +183,12 @@ class Edit:
         for band in _bands(rect):
             before.remember(band)
             yield band
-            self._add(before.seal())
+            sealed = before.seal()
+            if sealed is not None:
+                self._sealed.append(sealed)
 
     def _seal(self) -> None:
-        self._add(self._before.seal())
-
-    def _add(self, sealed: Sealed | None) -> None:
-        if sealed is not None:
-            self._sealed.append(sealed)
+        self._sealed.extend(self._before.seal())
 
     def _require_open(self) -> Finish:
         if self._finish is None:

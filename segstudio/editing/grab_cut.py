@@ -18,8 +18,8 @@ _SURE = 0.9
 
 _CORE = 0.7
 """The ellipse in the middle of the box, so many times as wide and high, counts as drawn where no model says
-otherwise. Over 45 cars, pedestrians and signs of CamVid in tight boxes the mean IoU is 0.35 without it, 0.72 with 0.5
-and 0.76 with 0.7; the boxes themselves have 0.70."""
+otherwise. Over 45 cars, pedestrians and signs of CamVid in tight boxes the mean IoU is 0.35 without it, 0.72 with
+0.5 and 0.76 with 0.7; the boxes themselves have 0.70."""
 
 
 def grab_cut(

@@ -26,7 +26,7 @@ def allowed_pixels(
     """
     allowed = _of_mode(labels, origins, rule, pressed_class)
     if rule.locked:
-        allowed = _both(allowed, ~_is_one_of(labels, rule.locked))
+        allowed = _both(allowed, _is_one_of(labels, set(range(256)) - rule.locked))
     if keep_person:
         allowed = _both(allowed, origins != Origin.PERSON)
     return allowed
@@ -47,7 +47,8 @@ def _of_mode(labels: LabelMap, origins: OriginMap, rule: PaintRule, pressed_clas
             return _is_one_of(labels, rule.chosen)
         case PaintOver.MODEL_PIXELS:
             # An accepted pixel is still the model's drawing; what nobody has set isn't.
-            is_models: Mask = (origins == Origin.MODEL) | (origins == Origin.ACCEPTED)
+            # Less than the smaller wraps to a large number, so one comparison tests both.
+            is_models: Mask = origins - np.uint8(Origin.MODEL) <= Origin.ACCEPTED - Origin.MODEL
             return is_models
 
 

@@ -9,7 +9,9 @@ from editing.pictures import random_document, state
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.geometry import Point, Rect
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
+from segstudio.editing import bands
 from segstudio.editing import edit as edit_module
+from segstudio.editing.bands import written_in_turns
 from segstudio.editing.brush import paint_segment
 from segstudio.editing.change import ChangeKind
 from segstudio.editing.document import LabelDocument
@@ -229,3 +231,33 @@ def test_labels_and_origins_of_two_shapes_are_refused():
 
 def test_memory_held_uncompressed_is_bounded():
     assert edit_module.MOST_TILES * TILE**2 * 2 <= 32 << 20
+
+
+def test_writing_in_turns_does_what_writing_at_once_does():
+    at_once, in_turns = random_document(7, 300, 270), random_document(7, 300, 270)
+    labels = np.random.default_rng(0).integers(0, 9, (270, 300), np.uint8)
+    edit = at_once.begin_edit("Pre-label", origin=Origin.MODEL)
+    edit.write(at_once.rect, labels > 2, labels)
+    edit.commit()
+    edit = in_turns.begin_edit("Pre-label", origin=Origin.MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bands, "_TURN_PIXELS", 5000)
+        rects = list(written_in_turns(edit, in_turns.rect, labels > 2, labels))
+    assert len(rects) > 10
+    edit.commit()
+    assert state(in_turns) == state(at_once)
+    in_turns.undo()
+    assert state(in_turns) == state(random_document(7, 300, 270))
+
+
+def test_restoring_puts_all_back_and_leaves_the_edit_open():
+    document = random_document(7, 300, 270)
+    before = state(document)
+    edit = document.begin_edit("Preview")
+    for class_id in range(3):
+        edit.write(Rect(20, 20, 200, 200), None, class_id)
+        assert state(document) != before
+        assert edit.restore() == Rect(20, 20, 200, 200)
+        assert state(document) == before
+    edit.write(Rect(5, 5, 9, 9), None, 3)
+    assert edit.commit().rect == Rect(5, 5, 9, 9)
