@@ -28,11 +28,14 @@ from segstudio.editing.document import LabelDocument
 from segstudio.services.class_matching import in_project_classes, match_classes
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.picture_prediction import predict_picture
 from segstudio.services.workspace import OpenImage, Workspace
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
 
 ACTIVITY = "segmentation"
 EDIT_NAME = "Pre-label"
+LARGEST_AUTOMATIC_PIXELS = 100_000_000
+"""Above this a pre-label takes minutes on any processor, so it waits until somebody asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,8 @@ class AutoSegmentation:
         opened = self._workspace.current
         if opened is None or not self.is_automatic or self._workspace.is_read_only:
             return
-        if opened.record.status is ImageStatus.NEW and _is_untouched(opened.document):
+        is_small = opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS
+        if is_small and opened.record.status is ImageStatus.NEW and _is_untouched(opened.document):
             self._start(opened, is_over_person=False)
 
     def _start(self, opened: OpenImage, *, is_over_person: bool) -> None:
@@ -137,7 +141,7 @@ class AutoSegmentation:
 
         def work(task: Task[Progress]) -> Prediction:
             predictor = self._slot.predictor(task)
-            prediction = predictor.predict(image, task, with_probabilities=True)
+            prediction = predict_picture(predictor, image, task)
             table = match_classes(predictor.info.label_set, label_set)
             return in_project_classes(prediction, table)
 

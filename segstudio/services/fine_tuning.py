@@ -26,7 +26,7 @@ from segstudio.services.fine_tuning_plan import (
     Choices,
     PlanSummary,
     candidate_file,
-    own_plan,
+    project_plan,
     summarise_plan,
     work_folder,
 )
@@ -113,10 +113,14 @@ class FineTuning:
         if store is None:
             return
         base = self._base(store)
+
+        def work(task: Task[Progress]) -> PlanSummary:
+            return summarise_plan(store, base, choices, task)
+
         self._jobs.submit(
             Lane.READ,
             "Planning the training",
-            lambda _task: summarise_plan(store, base, choices),
+            work,
             on_result=on_summary,
             on_error=lambda error: self._workspace.announce_failure("The training could not be planned.", error),
             urgency=Urgency.BACKGROUND,
@@ -134,7 +138,7 @@ class FineTuning:
         base = self._base(store)
 
         def work(task: Task[State]) -> Candidate:
-            plan = own_plan(store, base, choices, task.check)
+            plan = project_plan(store, base, choices, Task(task.report))
             result = _train(plan, task, self._wait_while_paused)
             return self._judged(result, plan, task)
 
@@ -257,7 +261,7 @@ class FineTuning:
         base = self._base(store)
 
         def work(task: Task[State]) -> Candidate:
-            plan = own_plan(store, base, Choices(), task.check)
+            plan = project_plan(store, base, Choices(), Task(task.report))
             shown: Task[Progress] = Task(task.report)
             current = self._slot.predictor(shown)
             comparison = compare_models(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from segstudio.domain.errors import SegStudioError
-from segstudio.services.training_images import save_waiting_labels, training_images
+from segstudio.domain.task import Progress, Task
+from segstudio.services.training_images import training_images
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.fine_tuning import FineTuningWishes, fine_tuning_plan, shortcomings
+from segstudio.training.held_out import LabelledImage
 from segstudio.training.plan import LearningParts, TrainingPlan
 
 
@@ -43,23 +45,28 @@ def candidate_file(store: ProjectStore) -> Path:
     return work_folder(store) / "candidate.safetensors"
 
 
-def own_plan(
-    store: ProjectStore, base: Path, choices: Choices, check: Callable[[], None] | None = None
-) -> TrainingPlan:
-    """The plan of a run inside the project. With ``check``, which may raise, the labels are saved first.
-
-    Raises: SegStudioError: there is nothing to learn from.
-    """
-    if check is not None:
-        save_waiting_labels(store, check)
-    return project_plan(store, base, choices, folder=work_folder(store) / "run", output=candidate_file(store))
-
-
-def project_plan(
-    store: ProjectStore, base: Path, choices: Choices, *, folder: Path, output: Path, seed: int = 0
-) -> TrainingPlan:
+def project_plan(store: ProjectStore, base: Path, choices: Choices, task: Task[Progress]) -> TrainingPlan:
     """Raises: SegStudioError: there is nothing to learn from."""
-    images = training_images(store, includes_corrected=choices.includes_corrected)
+    images = training_images(store, task, includes_corrected=choices.includes_corrected)
+    return _plan(store, images, base, choices)
+
+
+def summarise_plan(store: ProjectStore, base: Path, choices: Choices, task: Task[Progress]) -> PlanSummary:
+    """Raises: SegStudioError: there is nothing to learn from."""
+    # The estimate counts batches with the training's own code, which needs torch.
+    from segstudio.nn.devices import choose_device
+    from segstudio.training.estimate import estimated_duration
+
+    images = training_images(store, task, includes_corrected=choices.includes_corrected)
+    plan = _plan(store, images, base, choices)
+    estimate = estimated_duration(plan, device_kind=choose_device("auto").type)
+    is_tiled = any(sample.inside for sample in plan.validation)
+    held_out = "a quarter of their tiles" if is_tiled else f"{len(plan.validation)} images"
+    remarks = shortcomings(images, store.info.label_set)
+    return PlanSummary(len(plan.samples), held_out, estimate.seconds, estimate.reason, remarks)
+
+
+def _plan(store: ProjectStore, images: Sequence[LabelledImage], base: Path, choices: Choices) -> TrainingPlan:
     if not images:
         raise SegStudioError(shortcomings((), store.info.label_set)[0])
     learning_parts = None if choices.learns is None else LearningParts(choices.learns)
@@ -67,24 +74,8 @@ def project_plan(
         images,
         base,
         store.info.label_set,
-        folder=folder,
-        output=output,
+        folder=work_folder(store) / "run",
+        output=candidate_file(store),
         name=store.info.name,
         wishes=FineTuningWishes(learning_parts=learning_parts, minutes=choices.minutes),
-        seed=seed,
     )
-
-
-def summarise_plan(store: ProjectStore, base: Path, choices: Choices) -> PlanSummary:
-    """Raises: SegStudioError: there is nothing to learn from."""
-    # The estimate counts batches with the training's own code, which needs torch.
-    from segstudio.nn.devices import choose_device
-    from segstudio.training.estimate import estimated_duration
-
-    images = training_images(store, includes_corrected=choices.includes_corrected)
-    plan = own_plan(store, base, choices)
-    estimate = estimated_duration(plan, device_kind=choose_device("auto").type)
-    is_tiled = any(sample.inside for sample in plan.validation)
-    held_out = "a quarter of their tiles" if is_tiled else f"{len(plan.validation)} images"
-    remarks = shortcomings(images, store.info.label_set)
-    return PlanSummary(len(plan.samples), held_out, estimate.seconds, estimate.reason, remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from segstudio.domain.images import ImageId
@@ -16,7 +17,14 @@ MOST_IMAGES = 8
 class KeptImages(Generic[Image]):
     """Bounded by count and bytes; the one left longest ago goes first, the last one left always stays."""
 
-    def __init__(self, byte_budget: int = DEFAULT_BYTE_BUDGET, most: int = MOST_IMAGES) -> None:
+    def __init__(
+        self,
+        let_go: Callable[[Image], None],
+        byte_budget: int = DEFAULT_BYTE_BUDGET,
+        most: int = MOST_IMAGES,
+    ) -> None:
+        """``let_go`` is called with each image that isn't kept any longer."""
+        self._let_go = let_go
         self._byte_budget = byte_budget
         self._most = most
         self._images: OrderedDict[ImageId, tuple[Image, int]] = OrderedDict()
@@ -25,7 +33,8 @@ class KeptImages(Generic[Image]):
         self._images[image_id] = (image, byte_count)
         self._images.move_to_end(image_id)
         while len(self._images) > 1 and (len(self._images) > self._most or self._byte_count > self._byte_budget):
-            self._images.popitem(last=False)
+            _, (dropped, _) = self._images.popitem(last=False)
+            self._let_go(dropped)
 
     def take(self, image_id: ImageId) -> Image | None:
         found = self._images.pop(image_id, None)
@@ -33,10 +42,13 @@ class KeptImages(Generic[Image]):
 
     def forget(self, image_id: ImageId) -> None:
         """The image changed under it (an import, a batch run, a restored version)."""
-        self._images.pop(image_id, None)
+        found = self.take(image_id)
+        if found is not None:
+            self._let_go(found)
 
     def clear(self) -> None:
-        self._images.clear()
+        for image_id in tuple(self._images):
+            self.forget(image_id)
 
     @property
     def _byte_count(self) -> int:

@@ -17,6 +17,7 @@ from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
 from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
+from segstudio.formats.image_source import SMALL_PIXELS, ImageSource, open_source
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.layout import DATABASE_NAME, is_project
 from segstudio.store.locations import data_folder, resources_folder
@@ -26,7 +27,8 @@ from segstudio.store.project_store import ProjectStore
 PROJECT_SUFFIX = ".segstudio"
 CLASS_FILES = ("classes.json", "classes.txt")
 
-Picture: TypeAlias = RgbImage
+Picture: TypeAlias = RgbImage | ImageSource
+"""A picture in memory, or one too large for that, which is read in pieces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +105,9 @@ def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> 
     path = store.image_path(image_id)
     if not path.is_file():
         raise ProjectError(f"{path} is not there any more. If it was moved, choose Project > Find moved images.")
-    image = read_image(path)
+    size = store.image_size(image_id)
+    is_small = size.width * size.height <= SMALL_PIXELS
+    image: Picture = read_image(path) if is_small else open_source(path)
     task.check()
     pair = store.load(image_id)
     return LoadedImage(image, pair.labels, pair.origins)

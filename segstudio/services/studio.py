@@ -7,6 +7,7 @@ from segstudio.services.batch_run import BatchRunner
 from segstudio.services.fine_tuning import FineTuning
 from segstudio.services.jobs import Deliver, JobRunner
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
 from segstudio.services.workspace import Workspace
 
@@ -21,12 +22,14 @@ class Studio:
         self.segmentation = AutoSegmentation(self.workspace, self.jobs, self.slot)
         self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
+        self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace)
 
     def shut_down(self) -> None:
         """Hand in what is unsaved, stop the rest, and wait until the disk has it."""
         self.segmentation.stop()
         self.batch.stop()
+        self.transfer.stop()
         self.fine_tuning.cancel()
         self.workspace.close_project()
         self.jobs.shut_down()

@@ -1,20 +1,21 @@
-"""A project's corrected and verified images, as training takes them."""
+"""What a project has to learn from: its corrected and verified images."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import numpy as np
 
-from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
+from segstudio.domain.arrays import IGNORE
+from segstudio.domain.images import ImageId, ImageRecord, ImageStatus, Split
+from segstudio.domain.task import Progress, Task
 from segstudio.store.image_table import MISSING, STATUS_CODES
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.fine_tuning import origin_weights
 from segstudio.training.held_out import LabelledImage
 from segstudio.training.plan import Sample
 
-DONE = (ImageStatus.CORRECTED, ImageStatus.VERIFIED)
+ClassPixels = Mapping[ImageId, Mapping[int, int]]
 
 
 def image_counts(store: ProjectStore) -> dict[ImageStatus, int]:
@@ -24,41 +25,56 @@ def image_counts(store: ProjectStore) -> dict[ImageStatus, int]:
     return {status: int(np.count_nonzero(statuses == code)) for code, status in enumerate(STATUS_CODES)}
 
 
-def training_images(store: ProjectStore, *, includes_corrected: bool = True) -> tuple[LabelledImage, ...]:
-    """Every image that a person has worked on, its labels as they lie in the project's files.
+def training_images(
+    store: ProjectStore, task: Task[Progress], *, includes_corrected: bool = True
+) -> tuple[LabelledImage, ...]:
+    """Every verified, and corrected, image that isn't for testing and has a pixel to learn from.
 
-    A person's pixels and accepted ones count; what only the model set counts in verified images alone.
+    What waits in the journal is saved first, for training reads the label files: ten thousand images needn't be
+    in memory. Raises: FormatError, ProjectError: labels can't be read. CancelledError.
     """
-    wanted = DONE if includes_corrected else (ImageStatus.VERIFIED,)
+    wanted = {ImageStatus.VERIFIED} | ({ImageStatus.CORRECTED} if includes_corrected else set())
     codes = [STATUS_CODES.index(status) for status in wanted]
     table = store.table
     rows = np.flatnonzero(np.isin(table.statuses, codes) & (table.file_states != MISSING))
-    classes: dict[ImageId, set[int]] = defaultdict(set)
-    for image_id, pixels in store.figures.classes_by_image().items():
-        classes[image_id].update(pixels)
-    records = [table.record(int(row)) for row in rows]
-    return tuple(
-        _as_labelled(store, record, frozenset(classes[record.id]))
-        for record in records
-        if store.has_label_file(record.id)
-    )
+    _save_waiting(store, task)
+    class_pixels = store.figures.classes_by_image()
+    images = []
+    for done, row in enumerate(rows):
+        task.report(Progress(done, len(rows), "Collecting corrected images"))
+        record = table.record(int(row))
+        if record.split is not Split.TEST and store.has_label_file(record.id):
+            images.append(_labelled_image(store, record, class_pixels))
+    return tuple(image for image in images if image.class_ids)
 
 
-def save_waiting_labels(store: ProjectStore, check: Callable[[], None]) -> None:
-    """Bring the label files up to the journal: training reads the files. ``check`` may raise."""
+def _save_waiting(store: ProjectStore, task: Task[Progress]) -> None:
+    if store.is_read_only:
+        return
     for image_id in store.journal.waiting():
-        check()
+        task.check()
         store.save_journal(image_id)
 
 
-def _as_labelled(store: ProjectStore, record: ImageRecord, class_ids: frozenset[int]) -> LabelledImage:
+def _labelled_image(store: ProjectStore, record: ImageRecord, class_pixels: ClassPixels) -> LabelledImage:
     is_verified = record.status is ImageStatus.VERIFIED
     labels, origins = store.label_paths(record.id)
+    weights = origin_weights(is_verified=is_verified)
+    has_origins = origins.is_file()
     sample = Sample(
         image=store.image_path(record.id),
         labels=labels,
-        weights=origins if origins.is_file() else None,
-        weight_table=origin_weights(is_verified=is_verified) if origins.is_file() else None,
+        weights=origins if has_origins else None,
+        weight_table=weights if has_origins else None,
         name=record.relative_path.as_posix(),
     )
-    return LabelledImage(sample, store.image_size(record.id), class_ids, is_verified, record.split)
+    seen = frozenset(class_pixels.get(record.id, {})) - {IGNORE}
+    taught = seen if is_verified or not has_origins else _taught_classes(store, record.id, weights)
+    return LabelledImage(sample, store.image_size(record.id), taught, is_verified, record.split)
+
+
+def _taught_classes(store: ProjectStore, image_id: ImageId, weights: tuple[float, ...]) -> frozenset[int]:
+    """Of an image that a person corrected in part: the classes of the pixels that count."""
+    pair = store.load(image_id)
+    counted = [origin for origin, weight in enumerate(weights) if weight > 0]
+    return frozenset(np.unique(pair.labels[np.isin(pair.origins, counted)]).tolist()) - {IGNORE}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
     ActivityChanged,
@@ -72,7 +74,7 @@ class Workspace:
         self._opening: Job | None = None
         self._reading: Job | None = None
         self._wanted: ImageId | None = None
-        self._kept: KeptImages[OpenImage] = KeptImages()
+        self._kept: KeptImages[OpenImage] = KeptImages(_let_go)
         self._autosave: Autosave | None = None
         self.store: ProjectStore | None = None
         self.current: OpenImage | None = None
@@ -240,6 +242,18 @@ class Workspace:
         self._flush()
         self._kept.clear()
 
+    def reread(self) -> None:
+        """Other work changed labels, classes or the list on the disk: everything shown is read anew."""
+        if self.store is None:
+            return
+        opened = self.current
+        self._close_image()
+        self._kept.clear()
+        self.announce(ClassesChanged(self.label_set))
+        self.announce(ImagesChanged(None))
+        if opened is not None:
+            self.open_image(opened.record.id)
+
     def accept_current(self) -> None:
         """The open image is right as it stands: the model's pixels become accepted ones, the status verified."""
         opened = self.current
@@ -402,3 +416,8 @@ class Workspace:
     def _flush(self) -> None:
         if self._autosave is not None:
             self._autosave.save_now()
+
+
+def _let_go(opened: OpenImage) -> None:
+    if not isinstance(opened.image, np.ndarray):
+        opened.image.close()
