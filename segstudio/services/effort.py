@@ -21,14 +21,13 @@ from segstudio.store.project_store import ProjectStore
 IDLE_SECONDS = 20.0
 """A pause longer than this isn't work: it is left out whole."""
 
-_STUDENT = dict(
-    enumerate(
-        (4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
-        + (2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093),
-        start=3,
-    )
+# fmt: off
+_STUDENT = (
+    math.inf, math.inf, math.inf, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145, 2.131, 2.120, 2.110, 2.101, 2.093,
 )
-"""The 97.5 % points of Student's t by the number of values, from 3 to 20."""
+# fmt: on
+"""The 97.5 % points of Student's t by the number of values, up to ``RECENT_IMAGES``."""
 
 RECENT_IMAGES = 20
 """How many of the newest images a forecast rests on: the model of last week says little about the next image."""

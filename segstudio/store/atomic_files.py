@@ -97,9 +97,11 @@ def remove_quietly(path: Path) -> None:
         path.unlink()
 
 
-def unfinished_files(folder: Path) -> Iterator[Path]:
-    """What writers that died left below ``folder``."""
+def unfinished_files(folder: Path, *, with_subfolders: bool = True) -> Iterator[Path]:
+    """What writers that died left in ``folder``."""
     for root, _, names in os.walk(folder):
         for name in names:
             if name.startswith(UNFINISHED_PREFIX):
                 yield Path(root) / name
+        if not with_subfolders:
+            return

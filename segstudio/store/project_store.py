@@ -65,6 +65,9 @@ class ProjectStore:
     def _take_over(self) -> Recovery:
         self._had_crashed = self._meta("is_open") == "1"
         self._set_meta("is_open", "1")
+        for folder in (self.layout.folder, self.layout.models):
+            for path in unfinished_files(folder, with_subfolders=False):
+                remove_quietly(path)
         return self._crash.run()
 
     # Opening and closing

@@ -182,7 +182,8 @@ def test_a_save_that_died_before_it_was_announced_leaves_the_old_pair_and_no_lit
     image_id = store.records[0].id
     old = np.zeros((HEIGHT, WIDTH), np.uint8)
     store.save_labels(image_id, old, old)
-    (folder / "labels" / ".segstudio-dead.png").write_bytes(b"half")
+    for place in (folder / "labels", folder, folder / "models"):
+        (place / ".segstudio-dead.png").write_bytes(b"half")
 
     with crashed(store) as again:
         assert (again.load_labels(image_id) == 0).all()
