@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 from segstudio.cli.arguments import add_device
 from segstudio.cli.console import say, say_table, stopped_by_keyboard, warn
 from segstudio.domain.geometry import Size
+from segstudio.domain.model_info import TRUNKS
 from segstudio.domain.task import Task
 from segstudio.domain.training_log import TrainingLog
+from segstudio.training.plan import OptimizerKind, ScheduleKind
 
 if TYPE_CHECKING:
     from segstudio.training.loop import TrainingResult
@@ -59,45 +62,47 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
-    network = parser.add_argument_group("the network")
-    network.add_argument("--base", metavar="NAME_OR_FILE", help="a model to start from; the next options follow it")
+    network = parser.add_argument_group("the network (default: the base's, or as named here)")
+    network.add_argument("--base", metavar="NAME_OR_FILE", help="a model to start from, bundled or a file")
     network.add_argument("--imagenet", action="store_true", help="start from ImageNet weights, downloaded once")
-    network.add_argument("--trunk", help="resnet18, 34, 50, 101 or 152 (default: resnet18)")
-    network.add_argument("--output-stride", type=int, choices=(8, 16), help="8 is finer, 16 faster (default: 8)")
-    network.add_argument("--cell-width", type=int, metavar="PIXELS", help="side of one score's cell (default: 2)")
-    network.add_argument("--aspp", type=int, choices=(0, 4, 6), help="branches of the head (default: 0)")
-    network.add_argument("--dilations", metavar="NAME", help="HDC schedule (default: dilation-bigger)")
-    network.add_argument("--base-width", type=int, metavar="CHANNELS", help="of the first stage (default: 64)")
+    network.add_argument("--trunk", choices=TRUNKS, metavar="NAME", help=f"{', '.join(TRUNKS)} (resnet18)")
+    network.add_argument("--output-stride", type=int, choices=(8, 16), help="8 is finer, 16 is faster (8)")
+    network.add_argument("--cell-width", type=positive, metavar="PIXELS", help="side of what one score covers (2)")
+    network.add_argument("--aspp", type=int, choices=(0, 4, 6), help="dilated branches of the head (0)")
+    network.add_argument("--dilations", metavar="NAME", help="HDC schedule (dilation-bigger)")
+    network.add_argument("--base-width", type=positive, metavar="CHANNELS", help="of the first stage (64)")
 
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    recipe = parser.add_argument_group("how")
-    recipe.add_argument("--epochs", type=positive, default=100)
-    recipe.add_argument("--minutes", type=float, help="let the schedule end after this time instead")
-    recipe.add_argument("--batch-size", type=positive, default=8)
-    recipe.add_argument("--crop", type=crop_size, metavar="WxH", help="such as 320x240 (default: whole images)")
-    recipe.add_argument("--whole-share", type=share, default=0.0, help="last share of the run on whole images")
-    recipe.add_argument("--extra-share", type=share, default=0.25, help="share of extra images (default: 0.25)")
-    recipe.add_argument("--optimizer", choices=("sgd", "adamw"), default="adamw")
-    recipe.add_argument("--schedule", choices=("poly", "cosine", "constant"), default="poly")
-    recipe.add_argument("--learning-rate", type=float, help="default: 0.01 for sgd, 0.001 for adamw")
-    recipe.add_argument("--weight-decay", type=float, help="default: 0.0005 for sgd, 0.02 for adamw")
-    recipe.add_argument("--average-decay", type=share, default=0.998, help="of the weights' running average")
-    recipe.add_argument("--scales", type=two_numbers, default=(0.5, 2.0), metavar="LOW,HIGH")
-    recipe.add_argument("--color", type=float, default=0.5, help="how far light and colour wander, 0 to 1")
-    recipe.add_argument("--label-smoothing", type=share, default=0.0)
-    recipe.add_argument("--class-balance", type=float, default=0.0, help="0: all classes weigh the same; to 1")
-    recipe.add_argument("--rare-share", type=share, default=0.0, help="share of crops around a rare class")
-    recipe.add_argument("--hard-share", type=float, default=1.0, help="share of pixels with the highest loss")
-    recipe.add_argument("--validate-every", type=positive, default=1, metavar="EPOCHS")
+    recipe = parser.add_argument_group("how (with --project what isn't named follows the number of images)")
+    recipe.add_argument("--epochs", type=positive, help="times that every image is shown (100)")
+    recipe.add_argument("--minutes", type=above_zero, help="let the schedule end after this time instead")
+    recipe.add_argument("--batch-size", type=positive, help="images a step, in all processes together (8)")
+    recipe.add_argument("--crop", type=crop_size, metavar="WxH", help="such as 320x240 (whole images)")
+    recipe.add_argument("--whole-share", type=share, help="last share of the run that shows whole images (0)")
+    recipe.add_argument("--extra-share", type=share, help="share of extra images (0.25)")
+    recipe.add_argument("--optimizer", type=OptimizerKind, choices=tuple(OptimizerKind), help="(adamw)")
+    recipe.add_argument("--schedule", type=ScheduleKind, choices=tuple(ScheduleKind), help="(poly)")
+    recipe.add_argument("--learning-rate", type=above_zero, help="at its peak (sgd: 0.01, adamw: 0.001)")
+    recipe.add_argument("--weight-decay", type=zero_or_more, help="(sgd: 0.0005, adamw: 0.02)")
+    recipe.add_argument("--average-decay", type=share, help="of the weights' running average (0.998)")
+    recipe.add_argument("--scales", type=two_numbers, metavar="LOW,HIGH", help="range of enlargement (0.5,2)")
+    recipe.add_argument("--color", type=share, help="how far light and colour wander (0.5)")
+    recipe.add_argument("--label-smoothing", type=share, help="(0)")
+    recipe.add_argument("--class-balance", type=share, help="how much more rare classes weigh (0: not at all)")
+    recipe.add_argument("--rare-share", type=share, help="share of crops around a class drawn evenly (0)")
+    recipe.add_argument(
+        "--hard-share", type=above_zero, help="share of pixels, of the highest loss, that count (1)"
+    )
+    recipe.add_argument("--validate-every", type=positive, metavar="EPOCHS", help="(1)")
     recipe.add_argument("--patience", type=positive, help="stop after so many validations without a better one")
     recipe.add_argument("--seed", type=int, default=0)
     recipe.add_argument("--precision", default="auto", choices=("auto", "float32", "bfloat16", "float16"))
-    add_device(parser)
-    recipe.add_argument("--threads", type=positive, help="of the processor (default: all)")
-    recipe.add_argument("--name", help="the model's name (default: the output's)")
+    recipe.add_argument("--threads", type=positive, help="of the processor (all)")
+    recipe.add_argument("--name", help="the model's name (the output's)")
     recipe.add_argument("--licence", default="", help="written into the model")
     recipe.add_argument("--notes", default="", help="written into the model")
+    add_device(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -187,13 +192,29 @@ def positive(text: str) -> int:
     return int(text)
 
 
-def share(text: str) -> float:
-    """Raises: argparse.ArgumentTypeError: not a number from 0 to below 1."""
+def above_zero(text: str) -> float:
+    """Raises: argparse.ArgumentTypeError: not a number above 0."""
+    value = zero_or_more(text)
+    if value == 0.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def zero_or_more(text: str) -> float:
+    """Raises: argparse.ArgumentTypeError: not a number of at least 0."""
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0.0 <= value < 1.0:
+    if not (math.isfinite(value) and value >= 0.0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
+    return value
+
+
+def share(text: str) -> float:
+    """Raises: argparse.ArgumentTypeError: not a number from 0 to below 1."""
+    value = zero_or_more(text)
+    if value >= 1.0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to below 1")
     return value
 

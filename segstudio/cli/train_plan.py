@@ -3,134 +3,167 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
+from segstudio.cli.arguments import BUNDLED_MODEL
+from segstudio.cli.console import warn
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.model_info import ModelInfo, NetworkConfig
+from segstudio.domain.task import Task
 from segstudio.formats.class_file import read_classes
 from segstudio.nn.dilation import named_schedule
 from segstudio.nn.model_header import read_model_info
-from segstudio.services.fine_tuning_plan import Choices, project_plan
-from segstudio.services.training_images import save_waiting_labels
+from segstudio.services.training_images import training_images
 from segstudio.store.model_store import find_model
 from segstudio.store.project_store import ProjectStore
-from segstudio.training.plan import OptimizerKind, Recipe, Sample, ScheduleKind, TrainingPlan
+from segstudio.training.fine_tuning import fine_tuning_plan, shortcomings
+from segstudio.training.plan import Recipe, Sample, TrainingPlan
 from segstudio.training.samples import find_samples
 
 ASPP_RATES = {0: (), 4: (6, 12, 18, 24), 6: (6, 12, 18, 24, 30, 36)}
+FOLDER_OPTIONS = ("images", "labels", "classes", "val_images", "val_labels", "extra_images", "extra_labels")
+NETWORK_OPTIONS = ("trunk", "output_stride", "cell_width", "aspp", "dilations", "base_width", "imagenet")
+RECIPE_OPTIONS = {
+    "epochs": "epochs",
+    "minutes": "minutes",
+    "batch_size": "batch_size",
+    "crop": "crop",
+    "whole_share": "whole_image_share",
+    "extra_share": "extra_share",
+    "optimizer": "optimizer",
+    "schedule": "schedule",
+    "learning_rate": "learning_rate",
+    "weight_decay": "weight_decay",
+    "average_decay": "average_decay",
+    "scales": "scales",
+    "color": "color",
+    "label_smoothing": "label_smoothing",
+    "class_balance": "class_balance",
+    "rare_share": "rare_share",
+    "hard_share": "hard_share",
+    "validate_every": "validate_every",
+    "patience": "patience",
+}
 
 
 def plan_from(arguments: argparse.Namespace) -> TrainingPlan:
     """Raises: SegStudioError: options contradict each other, or a file can't be read."""
-    if arguments.project is not None:
-        return _project_plan(arguments)
     _check(arguments)
-    label_set = read_classes(arguments.classes)
-    samples = find_samples(arguments.images, arguments.labels)
-    base = None if arguments.base is None else find_model(arguments.base)
-    base_info = None if base is None else read_model_info(base)
-    output: Path = arguments.output
-    return TrainingPlan(
-        samples=samples,
-        validation=_pair(arguments.val_images, arguments.val_labels),
-        extra=_pair(arguments.extra_images, arguments.extra_labels),
-        label_set=label_set,
-        network=_network(arguments, label_set, base_info),
-        recipe=_recipe(arguments),
-        folder=arguments.state or output.with_name(f"{output.stem}.training"),
-        output=output,
-        base=base,
+    plan = _of_project(arguments) if arguments.project else _of_folders(arguments)
+    chosen = {
+        field: getattr(arguments, option)
+        for option, field in RECIPE_OPTIONS.items()
+        if getattr(arguments, option) is not None
+    }
+    try:
+        recipe = replace(plan.recipe, **chosen)
+    except ValueError as error:
+        raise SegStudioError(str(error)) from error
+    return replace(
+        plan,
+        recipe=recipe,
         seed=arguments.seed,
-        name=arguments.name or output.stem,
         device=arguments.device,
         precision=arguments.precision,
-        validation_name=_validation_name(arguments),
-        licence=arguments.licence,
+        licence=arguments.licence or plan.licence,
         notes=arguments.notes,
     )
 
 
-def _project_plan(arguments: argparse.Namespace) -> TrainingPlan:
-    """The same plan that the window makes, for ``--project DIR``."""
-    _check_output(arguments.output)
-    with ProjectStore.open(arguments.project) as store:
-        if not store.is_read_only:
-            save_waiting_labels(store, lambda: None)
-        base = find_model(arguments.base or store.info.model, store.folder)
-        folder = arguments.state or arguments.output.with_name(f"{arguments.output.stem}.training")
-        choices = Choices(minutes=arguments.minutes)
-        return project_plan(
-            store, base, choices, folder=folder, output=arguments.output.absolute(), seed=arguments.seed
-        )
+def _of_folders(arguments: argparse.Namespace) -> TrainingPlan:
+    label_set = read_classes(arguments.classes)
+    base = None if arguments.base is None else find_model(arguments.base)
+    network = _network(arguments, label_set, None if base is None else read_model_info(base))
+    return TrainingPlan(
+        samples=find_samples(arguments.images, arguments.labels),
+        validation=_pair(arguments.val_images, arguments.val_labels),
+        extra=_pair(arguments.extra_images, arguments.extra_labels),
+        label_set=label_set,
+        network=network,
+        recipe=Recipe(),
+        folder=_state_folder(arguments),
+        output=arguments.output,
+        base=base,
+        uses_imagenet=arguments.imagenet,
+        name=arguments.name or arguments.output.stem,
+        validation_name="" if arguments.val_images is None else arguments.val_images.as_posix(),
+    )
 
 
-def _check_output(output: Path) -> None:
-    if output.suffix != ".safetensors":
-        raise SegStudioError(f"The output must end in .safetensors, unlike {output.name}.")
+def _of_project(arguments: argparse.Namespace) -> TrainingPlan:
+    with ProjectStore.open(arguments.project, read_only=True) as store:
+        info = store.info
+        images = training_images(store, Task())
+    for sentence in shortcomings(images, info.label_set):
+        warn(sentence)
+    return fine_tuning_plan(
+        images,
+        find_model(arguments.base or info.model or BUNDLED_MODEL, info.folder),
+        info.label_set,
+        folder=_state_folder(arguments),
+        output=arguments.output,
+        name=arguments.name or arguments.output.stem,
+        seed=arguments.seed,
+    )
 
 
 def _check(arguments: argparse.Namespace) -> None:
+    if arguments.output.suffix != ".safetensors":
+        raise SegStudioError(f"The output must end in .safetensors, unlike {arguments.output.name}.")
+    if arguments.project:
+        for name in (*FOLDER_OPTIONS, *NETWORK_OPTIONS):
+            if getattr(arguments, name):
+                raise SegStudioError(f"{_option(name)} doesn't go with --project, which knows it already.")
+        return
     if not (arguments.images and arguments.labels and arguments.classes):
         raise SegStudioError("Name --images, --labels and --classes, or a --project.")
     for first, second in (("val_images", "val_labels"), ("extra_images", "extra_labels")):
         if bool(getattr(arguments, first)) != bool(getattr(arguments, second)):
-            names = [f"--{name.replace('_', '-')}" for name in (first, second)]
-            raise SegStudioError(f"{names[0]} and {names[1]} go together; one of them is missing.")
-    _check_output(arguments.output)
+            raise SegStudioError(f"{_option(first)} and {_option(second)} go together; one of them is missing.")
+    if arguments.base and arguments.imagenet:
+        raise SegStudioError("A run starts from --base or from --imagenet, not from both.")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _state_folder(arguments: argparse.Namespace) -> Path:
+    folder: Path = arguments.state or arguments.output.with_name(f"{arguments.output.stem}.training")
+    return folder
 
 
 def _pair(images: Path | None, labels: Path | None) -> tuple[Sample, ...]:
     return () if images is None or labels is None else find_samples(images, labels)
 
 
-def _validation_name(arguments: argparse.Namespace) -> str:
-    return "" if arguments.val_images is None else arguments.val_images.as_posix()
-
-
 def _network(arguments: argparse.Namespace, label_set: LabelSet, base: ModelInfo | None) -> NetworkConfig:
-    known = None if base is None else base.network
-    trunk = arguments.trunk or (known.trunk if known else "resnet18")
-    stride = arguments.output_stride or (known.output_stride if known else 8)
-    cell_width = arguments.cell_width or (known.cell_width if known else 2)
-    same_shape = known is not None and (trunk, stride) == (known.trunk, known.output_stride)
-    schedule = arguments.dilations or (known.schedule if known else "dilation-bigger")
-    if same_shape and known is not None and arguments.dilations is None:
-        dilations = known.dilations
-    else:
-        dilations = named_schedule(schedule, trunk, stride)
-    aspp = known.aspp_rates if known and arguments.aspp is None else ASPP_RATES[arguments.aspp or 0]
-    return NetworkConfig(
+    known = base.network if base else _default_network(label_set)
+    trunk = arguments.trunk or known.trunk
+    stride = arguments.output_stride or known.output_stride
+    schedule = arguments.dilations or known.schedule
+    is_same = arguments.dilations is None and (trunk, stride) == (known.trunk, known.output_stride)
+    return replace(
+        known,
         trunk=trunk,
         channels=len(label_set.active),
         output_stride=stride,
-        cell_width=cell_width,
-        dilations=dilations,
+        cell_width=arguments.cell_width or known.cell_width,
+        dilations=known.dilations if is_same else named_schedule(schedule, trunk, stride),
         schedule=schedule,
-        aspp_rates=aspp,
-        base_width=arguments.base_width or (known.base_width if known else 64),
+        aspp_rates=known.aspp_rates if arguments.aspp is None else ASPP_RATES[arguments.aspp],
+        base_width=arguments.base_width or known.base_width,
     )
 
 
-def _recipe(arguments: argparse.Namespace) -> Recipe:
-    return Recipe(
-        epochs=arguments.epochs,
-        batch_size=arguments.batch_size,
-        crop=arguments.crop,
-        whole_image_share=arguments.whole_share,
-        extra_share=arguments.extra_share,
-        optimizer=OptimizerKind(arguments.optimizer),
-        schedule=ScheduleKind(arguments.schedule),
-        learning_rate=arguments.learning_rate,
-        weight_decay=arguments.weight_decay,
-        average_decay=arguments.average_decay,
-        label_smoothing=arguments.label_smoothing,
-        class_balance=arguments.class_balance,
-        hard_share=arguments.hard_share,
-        scales=arguments.scales,
-        color=arguments.color,
-        rare_share=arguments.rare_share,
-        validate_every=arguments.validate_every,
-        patience=arguments.patience,
-        minutes=arguments.minutes,
+def _default_network(label_set: LabelSet) -> NetworkConfig:
+    return NetworkConfig(
+        trunk="resnet18",
+        channels=len(label_set.active),
+        output_stride=8,
+        cell_width=2,
+        dilations=named_schedule("dilation-bigger", "resnet18", 8),
+        schedule="dilation-bigger",
     )

@@ -11,8 +11,8 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import HeadKind, ModelInfo
 from segstudio.nn.checkpoint import read_model
-from segstudio.nn.imagenet import load_imagenet_weights
 from segstudio.nn.dilation import Gridding
+from segstudio.nn.imagenet import load_imagenet_weights
 from segstudio.nn.network import Network, build_network
 from segstudio.training.plan import TrainingPlan
 
