@@ -1,7 +1,7 @@
 # SegStudio: `make run` and `make test` do everything on a bare machine; `make help` lists the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint format package smoke sample screenshots clean \
+.PHONY: help run install test lint format package smoke sample keys screenshots clean \
 	benchmark-startup benchmark-scenes
 
 machine := sh packaging/machine
@@ -42,6 +42,10 @@ smoke: ## Try the built program: segment a picture, open and close the window
 sample: ## Draw the sample project's pictures anew
 	@$(machine)/environment.sh run
 	$(bin)/python -m segstudio.scenes.sample resources/sample
+
+keys: ## Write docs/keys.md from the window's actions
+	@$(machine)/environment.sh run
+	$(bin)/python docs/keys.py docs/keys.md
 
 screenshots: ## Drive the window under Xvfb and keep what it shows in docs/images
 	@$(machine)/environment.sh test
