@@ -22,6 +22,7 @@ from segstudio.gui.desks.review_desk import ReviewDesk
 from segstudio.gui.desks.status_desk import StatusDesk
 from segstudio.gui.desks.thumbnail_fetch import ThumbnailFetch
 from segstudio.gui.desks.training_desk import LEARNS, TrainingDesk
+from segstudio.gui.desks.transfer_desk import TransferDesk
 from segstudio.gui.desks.view_desk import ViewDesk
 from segstudio.gui.failures import Failures
 from segstudio.gui.icons import program_icon
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.command_desk = CommandDesk(studio, actions, self.canvas, self.images.model)
         self.training_desk = TrainingDesk(studio, actions, self.training, self.tabs, signals)
         self.review_desk = ReviewDesk(studio, actions, self.review, self.canvas, self.image_desk, signals)
+        self.transfer_desk = TransferDesk(self, studio, actions, self.images.model)
         self.status_desk = StatusDesk(studio, self.job_bar, self.canvas, self.failures, signals)
         self.help_desk = HelpDesk(self, self._settings, actions, self.classes, studio)
 

@@ -53,7 +53,7 @@ class ModelDesk:
 
     def _show_models(self, folder: Path, current: str) -> None:
         models = list_models(folder)
-        names = [(m.name, f"{m.name} (comes with SegStudio)" if m.is_bundled else m.name) for m in models]
+        names = [(m.name, f"{m.name} (bundled)" if m.is_bundled else m.name) for m in models]
         self._panel.show_models(names, current)
         chosen = next((model.info for model in models if model.name == current), None)
         self._panel.show_model(chosen)

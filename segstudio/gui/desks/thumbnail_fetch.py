@@ -8,6 +8,7 @@ from segstudio.domain.arrays import RgbImage
 from segstudio.domain.images import ImageRecord
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.services.workspace import Workspace
+from segstudio.store.thumbnails import ThumbnailStore
 
 
 class ThumbnailFetch:
@@ -25,7 +26,7 @@ class ThumbnailFetch:
         self._jobs.submit(
             Lane.READ,
             "Thumbnails",
-            lambda _task: store.thumbnail(record.id),
+            lambda _task: ThumbnailStore(store).load(record.id),
             on_result=on_ready,
             on_error=lambda _error: on_ready(None),
             on_cancelled=lambda: on_ready(None),

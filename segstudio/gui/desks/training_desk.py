@@ -11,7 +11,7 @@ from segstudio.gui.panels.durations import duration
 from segstudio.gui.panels.side_tabs import SideTabs
 from segstudio.gui.panels.training import TrainingPanel
 from segstudio.gui.workspace_signals import WorkspaceSignals
-from segstudio.services.fine_tuning import Choices, PlanSummary
+from segstudio.services.fine_tuning_plan import Choices, PlanSummary
 from segstudio.services.studio import Studio
 
 LEARNS = (

@@ -42,7 +42,8 @@ class ImageListModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             record = self.record_at(index)
             size = f"{record.width} × {record.height} pixels" if record.width else ""
-            return "\n".join(part for part in (str(record.relative_path), size, record.note) if part)
+            doubt = "" if record.uncertainty is None else f"The model is {record.uncertainty:.0%} unsure of it"
+            return "\n".join(part for part in (str(record.relative_path), size, doubt, record.note) if part)
         return None
 
     def record_at(self, index: Index) -> ImageRecord:

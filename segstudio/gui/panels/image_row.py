@@ -91,7 +91,7 @@ class ImageRowDelegate(QStyledItemDelegate):
         painter.drawEllipse(QRectF(left + 0.5, middle + 7, 8, 8))
         words = STATUS_WORDS[record.status]
         if record.uncertainty is not None:
-            words = f"{words}  ·  {record.uncertainty:.0%} unsure"
+            words = f"{words}, {record.uncertainty:.0%}"
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         space = QRect(left + 15, middle + 1, right - left - 15 - (18 if record.is_flagged else 0), 20)
         shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, space.width())
