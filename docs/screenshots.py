@@ -89,11 +89,11 @@ class Sitting:
 
     def keep(self, name: str) -> None:
         QTest.qWait(REPAINT_MS)
-        path = self.folder / f"{name}.png"
+        path = self.folder / f"{name}.jpg"
         screen = self.window.screen()
         # From the screen, so that the pointer's ring and everything else is as a person sees it.
         picture = screen.grabWindow(self.window.winId())
-        if picture.isNull() or not picture.save(str(path)):
+        if picture.isNull() or not picture.save(str(path), quality=92):
             raise RuntimeError(f"{path} could not be written.")
         print(path)
 
