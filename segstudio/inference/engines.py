@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -16,11 +17,10 @@ from segstudio.nn.folding import folded
 from segstudio.nn.network import Network
 from segstudio.nn.resnet import ResNet
 
-PROBE_PIXELS = 96
+PROBE_PIXELS = 64
 PROBE_RUNS = 3
-PROBE_SECONDS = 0.5
-WORTHWHILE = 1.15
-"""bfloat16 must be this much faster to be taken, since it costs a little exactness."""
+TOO_SLOW = 1.3
+"""bfloat16 is left only where it is clearly slower: the probe is short, and other work disturbs it."""
 
 
 class Engine:
@@ -61,9 +61,13 @@ class Engine:
     def _settle_precision(self) -> None:
         probe = torch.zeros((1, 3, PROBE_PIXELS, PROBE_PIXELS), device=self.device)
         probe = probe.contiguous(memory_format=torch.channels_last)
-        for network, precision in ((self._exact, torch.float32), (self._fast, torch.bfloat16)):
-            self.milliseconds[precision] = _fastest_run_ms(network, probe.to(precision))
-        if self.milliseconds[torch.bfloat16] * WORTHWHILE > self.milliseconds[torch.float32]:
+        runners = {torch.float32: self._exact, torch.bfloat16: self._fast}
+        with _alone(self.device) as clock:
+            for precision, network in runners.items():
+                images = probe.to(precision)
+                _run_ms(network, images, clock)  # the first run also sets things up
+                self.milliseconds[precision] = min(_run_ms(network, images, clock) for _ in range(PROBE_RUNS))
+        if self.milliseconds[torch.bfloat16] > self.milliseconds[torch.float32] * TOO_SLOW:
             self._fast = self._exact
             self.precision = torch.float32
 
@@ -94,16 +98,27 @@ def _stages(trunk: ResNet) -> tuple[nn.Sequential, ...]:
     return trunk.layer1, trunk.layer2, trunk.layer3, trunk.layer4
 
 
-def _fastest_run_ms(network: Network, probe: Tensor) -> float:
-    """The first run, which also sets things up, counts only where the others would take too long."""
-    best, begun = float("inf"), time.perf_counter()
+@contextmanager
+def _alone(device: torch.device) -> Iterator[Callable[[], float]]:
+    """Gives the clock to time with, in seconds. On the CPU one thread works and only its own time counts.
+
+    So other programs on the machine don't decide which precision is faster.
+    """
+    if device.type != "cpu":
+        yield time.perf_counter
+        return
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield time.thread_time
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _run_ms(network: Network, probe: Tensor, clock: Callable[[], float]) -> float:
     with torch.inference_mode():
-        for _ in range(PROBE_RUNS):
-            started = time.perf_counter()
-            network(probe)
-            if probe.device.type == "cuda":
-                torch.cuda.synchronize(probe.device)
-            best = min(best, time.perf_counter() - started)
-            if time.perf_counter() - begun > PROBE_SECONDS:
-                break
-    return best * 1000.0
+        started = clock()
+        network(probe)
+        if probe.device.type == "cuda":
+            torch.cuda.synchronize(probe.device)
+        return (clock() - started) * 1000.0
