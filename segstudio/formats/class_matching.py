@@ -12,7 +12,7 @@ from segstudio.domain.classes import ClassSpec, Color, LabelSet, distinct_color
 from segstudio.domain.errors import FormatError
 from segstudio.formats.exchange import ReadOptions
 
-IGNORE_NAMES = frozenset({"ignore", "__ignore__", "void"})
+IGNORE_NAMES = frozenset({"ignore", "ignored", "__ignore__", "void"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ MAPS = "SegmentationClass"
 PICTURES = "JPEGImages"
 LISTS = "ImageSets/Segmentation"
 LABEL_MAP_FILE = "labelmap.txt"
+VOID_NAME = "ignored"
 VOID_COLOR: Color = (224, 224, 192)
 # The 20 objects of the challenge, in the order of its development kit.
 # fmt: off
@@ -96,6 +97,9 @@ def _label_map_text(label_set: LabelSet) -> str:
     for class_id in range(max(names, default=-1) + 1):
         name = names.get(class_id, f"unused {class_id}").replace(":", " ")
         rows.append(f"{name}:{','.join(str(part) for part in colors[class_id])}::")
+    rows.append(
+        f"{VOID_NAME}:{','.join(str(part) for part in VOID_COLOR)}::"
+    )  # datumaro refuses undeclared colours
     return "\n".join(rows) + "\n"
 
 

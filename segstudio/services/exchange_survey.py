@@ -9,6 +9,7 @@ from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.domain.task import Progress, Task
+from segstudio.formats.class_matching import IGNORE_NAMES
 from segstudio.formats.exchange import Reader
 from segstudio.formats.survey import SurveyedReader
 
@@ -61,7 +62,7 @@ def suggested_class(key: str, source_classes: LabelSet, label_set: LabelSet) -> 
 
     ``source_classes``: the reader's own class list, which names its values and colours.
     """
-    if key == str(IGNORE) or key.casefold() in ("ignore", "__ignore__", "void"):
+    if key == str(IGNORE) or key.casefold() in IGNORE_NAMES:
         return IGNORE
     names = {str(spec.id): spec.name for spec in source_classes.classes}
     names |= {"#{:02x}{:02x}{:02x}".format(*spec.color): spec.name for spec in source_classes.classes}
