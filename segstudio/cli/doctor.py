@@ -131,11 +131,11 @@ def _display() -> list[Finding]:
 
 def _models() -> list[Finding]:
     from segstudio.domain.errors import ModelError
+    from segstudio.inference.bundled_models import bundled_models
     from segstudio.nn.model_header import read_model_info
-    from segstudio.store.model_store import bundled_model_files
 
     findings = []
-    for path in bundled_model_files().values():
+    for path in bundled_models().values():
         try:
             info = read_model_info(path)
             findings.append(Finding(f"Model {path.stem}", f"{info.network.trunk}, {info.network.channels} classes"))

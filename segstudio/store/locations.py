@@ -34,11 +34,6 @@ def resources_folder() -> Path:
     return _with_the_program("resources")
 
 
-def models_folder() -> Path:
-    """The bundled models."""
-    return _with_the_program("models")
-
-
 def _own(part: str) -> Path | None:
     home = os.environ.get(HOME_VARIABLE)
     return Path(home).absolute() / part if home else None

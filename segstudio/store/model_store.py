@@ -9,13 +9,13 @@ from pathlib import Path
 
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import ModelInfo
+from segstudio.inference.bundled_models import SUFFIX, bundled_models
+from segstudio.inference.bundled_models import find_model as find_bundled_model
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.atomic_files import put_in_place, replace_file, sync_folder
 from segstudio.store.layout import ProjectLayout
-from segstudio.store.locations import models_folder
 
 DEFAULT_MODEL = "streets"
-SUFFIX = ".safetensors"
 _FORBIDDEN = frozenset('<>:"/\\|?*\0')
 
 
@@ -29,11 +29,6 @@ class ListedModel:
     is_bundled: bool
 
 
-def bundled_model_files() -> dict[str, Path]:
-    """The files that come with the program, by name."""
-    return {path.stem: path for path in sorted(models_folder().glob(f"*{SUFFIX}"))}
-
-
 def find_model(name_or_file: str | Path, project_folder: Path | None = None) -> Path:
     """The file of a project's own model, of a bundled one, or the file itself.
 
@@ -44,19 +39,12 @@ def find_model(name_or_file: str | Path, project_folder: Path | None = None) -> 
         own = ProjectLayout(project_folder).models / (text.removesuffix(SUFFIX) + SUFFIX)
         if own.is_file():
             return own
-    bundled = bundled_model_files()
-    if text in bundled:
-        return bundled[text]
-    path = Path(name_or_file)
-    if path.is_file():
-        return path
-    known = ", ".join(bundled) or "none"
-    raise ModelError(f"There is no model {text!r}: it is neither a file nor one of the bundled models ({known}).")
+    return find_bundled_model(name_or_file)
 
 
 def list_models(project_folder: Path | None = None) -> tuple[ListedModel, ...]:
     """The bundled models, then the project's own; files that can't be read are left out."""
-    return tuple(_listed(bundled_model_files().values(), is_bundled=True)) + (
+    return tuple(_listed(bundled_models().values(), is_bundled=True)) + (
         ModelStore(project_folder).listed() if project_folder is not None else ()
     )
 
