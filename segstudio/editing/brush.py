@@ -9,7 +9,7 @@ import numpy as np
 
 from segstudio.domain.arrays import Mask
 from segstudio.domain.geometry import EMPTY, Point, Rect
-from segstudio.domain.stroke import Brush, PaintOver, PaintRule, Stroke, Tip
+from segstudio.domain.stroke import Brush, PaintRule, Stroke, Tip
 from segstudio.editing.capsule import round_spans, square_spans
 from segstudio.editing.edit import ANYTHING, Edit
 from segstudio.editing.rows import mask_of_spans
@@ -33,7 +33,7 @@ def paint_segment(
     painted = EMPTY
     for first, last in _pieces(start, end, brush.diameter):
         rect, mask = segment_mask(first, last, brush, edit.image_rect)
-        if not rect.is_empty and not _is_unpressed(edit, rule):
+        if not rect.is_empty and edit.can_apply(rule):
             painted = painted.united(edit.write(rect, mask, class_id, rule))
     return painted
 
@@ -75,8 +75,3 @@ def _pieces(start: Point, end: Point, diameter: float) -> Iterator[tuple[Point, 
 
 def _between(start: Point, end: Point, part: float) -> Point:
     return Point(start.x + (end.x - start.x) * part, start.y + (end.y - start.y) * part)
-
-
-def _is_unpressed(edit: Edit, rule: PaintRule) -> bool:
-    """The press was outside the image, so there is no class under it to paint over."""
-    return rule.over is PaintOver.CLASS_UNDER_PRESS and edit.pressed_class is None

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
 from segstudio.domain.geometry import EMPTY, Point, Rect
-from segstudio.domain.stroke import PaintRule
+from segstudio.domain.stroke import PaintOver, PaintRule
 from segstudio.editing.before_band import BeforeBand
 from segstudio.editing.before_tiles import BeforeTiles, Sealed
 from segstudio.editing.change import DocumentChange
@@ -72,6 +72,10 @@ class Edit:
         if self.image_rect.contains(point):
             self.pressed_class = int(self._labels[int(point.y), int(point.x)])
         return self.pressed_class
+
+    def can_apply(self, rule: PaintRule) -> bool:
+        """Not where the rule asks for the class under the press and the press was outside the image."""
+        return rule.over is not PaintOver.CLASS_UNDER_PRESS or self.pressed_class is not None
 
     def labels_in(self, rect: Rect) -> LabelMap:
         """A read-only view of the labels as they are now; ``rect`` lies within the image."""

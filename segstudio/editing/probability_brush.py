@@ -28,7 +28,7 @@ def paint_probable_segment(
     if edit.pressed_class is None:
         edit.press_at(start)
     rect, mask = segment_mask(start, end, brush, edit.image_rect)
-    if rect.is_empty:
+    if rect.is_empty or not edit.can_apply(rule):
         return EMPTY
     mask &= class_probability(probabilities, class_id, rect) >= least * 255.0
     return edit.write(rect, mask, class_id, rule)

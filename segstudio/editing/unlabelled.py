@@ -21,7 +21,7 @@ def filled_from_nearest(labels: LabelMap, origins: OriginMap, rect: Rect) -> Rel
     """Every unlabelled pixel takes the class of the nearest labelled one in ``rect``; ignore isn't handed on."""
     part = labels[rect.slices]
     is_open = is_unlabelled(part, origins[rect.slices])
-    return Relabelling(Region(rect, is_open), nearest_labels(part, known=part != IGNORE))
+    return Relabelling(Region(rect, is_open), nearest_labels(part, wanted=is_open, known=part != IGNORE))
 
 
 def closed_gaps(labels: LabelMap, origins: OriginMap, rect: Rect, *, most_width: int) -> Relabelling:
@@ -32,7 +32,8 @@ def closed_gaps(labels: LabelMap, origins: OriginMap, rect: Rect, *, most_width:
     is_wide = cv2.morphologyEx(
         is_open.view(np.uint8), cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_REPLICATE
     ).view(np.bool_)
-    return Relabelling(Region(rect, is_open & ~is_wide), nearest_labels(part, known=part != IGNORE))
+    is_slit = is_open & ~is_wide
+    return Relabelling(Region(rect, is_slit), nearest_labels(part, wanted=is_slit, known=part != IGNORE))
 
 
 def is_unlabelled(labels: LabelMap, origins: OriginMap) -> Mask:

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editing.pictures import distance_to_segment, on_whole_image, points, random_document
@@ -16,6 +16,7 @@ SHAPE = (50, 61)
 WITHIN = Rect.of_shape(SHAPE)
 
 
+@settings(deadline=None)
 @given(start=points(), end=points(), diameter=st.floats(1.5, 60.0))
 def test_a_round_segment_is_the_capsule_around_it(start, end, diameter):
     painted = on_whole_image(*segment_mask(start, end, Brush(diameter), WITHIN), SHAPE)
@@ -24,6 +25,7 @@ def test_a_round_segment_is_the_capsule_around_it(start, end, diameter):
     assert np.array_equal(painted[is_certain], (distance <= diameter / 2)[is_certain])
 
 
+@settings(deadline=None)
 @given(start=points(), end=points(), diameter=st.floats(1.5, 60.0))
 def test_a_square_segment_is_the_square_swept_along_it(start, end, diameter):
     painted = on_whole_image(*segment_mask(start, end, Brush(diameter, Tip.SQUARE), WITHIN), SHAPE)
@@ -45,6 +47,7 @@ def test_a_brush_of_one_pixel_paints_the_pixel_it_is_in(tip):
         assert np.argwhere(on_whole_image(rect, mask, SHAPE)).tolist() == [[4, 3]]
 
 
+@settings(deadline=None)
 @given(start=points(0, 49), end=points(0, 49), diameter=st.floats(1.0, 2.0), tip=st.sampled_from(Tip))
 def test_a_thin_line_has_no_gap(start, end, diameter, tip):
     painted = on_whole_image(*segment_mask(start, end, Brush(diameter, tip), WITHIN), SHAPE)

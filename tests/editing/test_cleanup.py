@@ -113,7 +113,7 @@ def test_after_removing_islands_every_pixel_belongs_to_a_large_part(seed, most):
 def test_the_nearest_label_is_one_of_the_nearest(seed):
     rng = np.random.default_rng(seed)
     labels, known = rng.integers(0, 5, (20, 20)).astype(np.uint8), rng.random((20, 20)) < 0.05
-    found = nearest_labels(labels, known)
+    found = nearest_labels(labels, wanted=~known, known=known)
     places = np.argwhere(known)
     for row, column in np.argwhere(~known) if len(places) else []:
         distance = np.hypot(*(places - (row, column)).T)

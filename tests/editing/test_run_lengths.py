@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -13,6 +13,7 @@ from segstudio.domain.errors import FormatError
 from segstudio.editing.run_lengths import decode_runs, encode_runs
 
 
+@settings(deadline=None)
 @given(pixels=npst.arrays(np.uint8, st.integers(0, 500), elements=st.integers(0, 3)))
 def test_pixels_come_back(pixels):
     assert np.array_equal(decode_runs(encode_runs(pixels), pixels.size), pixels)
@@ -30,6 +31,7 @@ def test_another_number_of_pixels_is_refused(size):
         decode_runs(encode_runs(np.zeros(100, np.uint8)), size)
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_refused_or_read(data):
     for packed in (data, zlib.compress(data)):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editing.pictures import on_whole_image, points
@@ -34,12 +34,14 @@ def _crossings(outline, weigh) -> np.ndarray:
     return total
 
 
+@settings(deadline=None)
 @given(outline=st.lists(points(), min_size=3, max_size=12))
 def test_a_polygon_is_inside_after_an_odd_number_of_crossings(outline):
     found = _mask(polygon_region(outline, WITHIN))
     assert np.array_equal(found, _crossings(outline, lambda one, other: 1) % 2 == 1)
 
 
+@settings(deadline=None)
 @given(outline=st.lists(points(), min_size=3, max_size=12))
 def test_a_lasso_is_inside_wherever_it_goes_round(outline):
     found = _mask(lasso_region(outline, WITHIN))
@@ -53,6 +55,7 @@ def test_a_loop_is_a_hole_in_a_polygon_and_none_in_a_lasso():
     assert _mask(lasso_region(twice, WITHIN))[20, 20]
 
 
+@settings(deadline=None)
 @given(
     corners=st.lists(points(2, 46), min_size=2, max_size=2),
     cut=st.floats(0.1, 0.9),
@@ -66,6 +69,7 @@ def test_polygons_that_share_a_side_leave_no_gap_and_do_not_overlap(corners, cut
     assert not (_mask(left) & _mask(right)).any()
 
 
+@settings(deadline=None)
 @given(one=points(), other=points())
 def test_a_rectangle_holds_the_middles_between_its_sides(one, other):
     left, right = sorted((one.x, other.x))
@@ -74,6 +78,7 @@ def test_a_rectangle_holds_the_middles_between_its_sides(one, other):
     assert np.array_equal(_mask(rectangle_region(one, other, WITHIN)), expected)
 
 
+@settings(deadline=None)
 @given(one=points(), other=points())
 def test_an_ellipse_holds_the_middles_within_it(one, other):
     width, height = abs(one.x - other.x) / 2, abs(one.y - other.y) / 2
@@ -99,6 +104,7 @@ def test_a_large_round_lasso_has_the_area_of_its_circle():
     assert region.pixel_count == pytest.approx(math.pi * 1500**2, rel=1e-4)
 
 
+@settings(deadline=None)
 @given(shapes=st.lists(st.tuples(points(), points()), min_size=2, max_size=2))
 def test_regions_unite_subtract_and_share_like_sets(shapes):
     one, other = (ellipse_region(*corners, WITHIN) for corners in shapes)
