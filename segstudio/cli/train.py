@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +26,8 @@ Example, the same folders and stems below images/ and labels/:
   segstudio train --images train/images --labels train/labels \\
       --val-images val/images --val-labels val/labels --classes classes.json --output street.safetensors
 
-Run the same command again after a kill, and it goes on from its last epoch. `torchrun --nproc-per-node 4 -m
-segstudio train …` spreads it over four GPUs."""
+Run the same command again after a kill, and it goes on from its last epoch. To spread it over four GPUs:
+  torchrun --nproc-per-node 4 -m segstudio train …"""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -117,7 +118,8 @@ def run(arguments: argparse.Namespace) -> int:
         torch.set_num_threads(arguments.threads)
     with _shown_progress() as task:
         result = train(plan, task)
-    _tell(result)
+    if os.environ.get("RANK", "0") == "0":  # Under torchrun one process speaks for all.
+        _tell(result)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Literal, TypeAlias
 
@@ -21,6 +22,7 @@ def build_fabric(device_name: str, precision: str) -> Fabric:
     Raises: SegStudioError: no such device or precision.
     """
     device = choose_device(device_name)
+    # Fabric tells on stderr which precision it uses, and how to start it, at every start.
     processes = int(os.environ.get("LOCAL_WORLD_SIZE", "0"))
     fabric = Fabric(
         accelerator=device.type,
