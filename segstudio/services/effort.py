@@ -23,8 +23,8 @@ IDLE_SECONDS = 20.0
 
 # fmt: off
 _STUDENT = (
-    math.inf, math.inf, math.inf, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-    2.145, 2.131, 2.120, 2.110, 2.101, 2.093,
+    math.inf, math.inf, math.inf, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
+    2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093,
 )
 # fmt: on
 """The 97.5 % points of Student's t by the number of values, up to ``RECENT_IMAGES``."""

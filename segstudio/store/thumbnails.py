@@ -1,95 +1,108 @@
-"""Small pictures of a project's images, kept in its cache until the image's file changes."""
+"""Small pictures for the image list, kept in ``cache/``, made when they are first asked for."""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from segstudio.domain.arrays import RgbImage, read_only
-from segstudio.domain.errors import SegStudioError
-from segstudio.domain.geometry import Rect
+from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.images import ImageId
+from segstudio.formats.image_files import read_image, read_stored_orientation
 from segstudio.formats.image_source import open_source
+from segstudio.formats.orientation import upright
+from segstudio.store.atomic_files import UNFINISHED_PREFIX, remove_quietly
 from segstudio.store.project_store import ProjectStore
 
-LONGER_SIDE = 160
-JPEG_SUFFIXES = frozenset({".jpg", ".jpeg"})
+LONGEST_SIDE = 192
+"""In pixels: enough for a list on a screen of twice the usual density."""
+
+_QUALITY = 82
+_WHOLE_PIXELS = 40_000_000
+_IMAGES_A_FOLDER = 1000
+_REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
 
 
 class ThumbnailStore:
-    """Safe between threads. The cache may be deleted at any time."""
+    """Safe between threads and processes: a thumbnail is a file of its own, and any may vanish."""
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
-        self._folder = store.layout.cache / "thumbnails"
 
     def load(self, image_id: ImageId) -> RgbImage:
-        """From the cache, or made now. Raises: ProjectError, FormatError: the image is gone or can't be read."""
-        path = self._store.image_path(image_id)
-        kept = self._folder / _name(image_id, path)
-        with contextlib.suppress(OSError):
-            picture = _decoded(kept.read_bytes(), cv2.IMREAD_COLOR)
-            if picture is not None:
-                return picture
-        picture = _shrunk(_read_small(path))
+        """At most ``LONGEST_SIDE`` pixels a side. Raises: FormatError, ProjectError: the image can't be read."""
+        file = self._file(image_id)
+        kept = _decoded(file)
+        if kept is not None:
+            return kept
+        thumbnail = make_thumbnail(self._store.image_path(image_id), self._store.image_size(image_id))
         if not self._store.is_read_only:
-            with contextlib.suppress(OSError, SegStudioError):
-                self._keep(kept, picture)
-        return read_only(picture)
+            _keep(file, thumbnail)
+        return thumbnail
 
-    def _keep(self, path: Path, picture: RgbImage) -> None:
-        """Without fsync: what a crash spoils is made again."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        unfinished.write_bytes(data.tobytes())
-        unfinished.replace(path)
+    def _file(self, image_id: ImageId) -> Path:
+        """Its name says which picture it was made of, so that a changed picture gets a new one."""
+        modified_ns = int(self._store.table.modified_ns[self._store.index.row(image_id)])
+        folder = self._store.layout.cache / "thumbnails" / str(image_id // _IMAGES_A_FOLDER)
+        return folder / f"{image_id}-{modified_ns:x}.jpg"
 
 
-def _name(image_id: ImageId, path: Path) -> str:
+def make_thumbnail(path: Path, size: Size) -> RgbImage:
+    """Without decoding more of the file than it takes. Raises: FormatError: it can't be read."""
+    image = _reduced_jpeg(path, size)
+    if image is None:
+        is_small = size.width * size.height <= _WHOLE_PIXELS
+        image = read_image(path) if is_small else _smallest_level(path)
+    height, width = image.shape[:2]
+    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    target = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return read_only(np.asarray(cv2.resize(image, target, interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _reduced_jpeg(path: Path, size: Size) -> RgbImage | None:
+    """A JPEG decoded at a half, a quarter or an eighth of its size; None where that can't be done."""
+    factor = next((factor for factor in (8, 4, 2) if max(size) >= factor * LONGEST_SIDE), 1)
+    if factor == 1 or path.suffix.lower() not in (".jpg", ".jpeg"):
+        return None
     try:
-        changed = path.stat().st_mtime_ns
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        # The reduced flags come in blue, green, red only.
+        image = cv2.imdecode(data, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
+    except (cv2.error, OSError):
+        return None
+    if image is None:
+        return None
+    return upright(np.ascontiguousarray(image[:, :, ::-1], np.uint8), read_stored_orientation(path))
+
+
+def _smallest_level(path: Path) -> RgbImage:
+    with contextlib.closing(open_source(path)) as source:
+        level = len(source.levels) - 1
+        width, height = source.levels[level]
+        return source.read_region(level, Rect(0, 0, width, height))
+
+
+def _decoded(file: Path) -> RgbImage | None:
+    try:
+        data = np.frombuffer(file.read_bytes(), np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB) if len(data) else None
+    except (OSError, cv2.error):
+        return None
+    return None if image is None else read_only(np.asarray(image, np.uint8))
+
+
+def _keep(file: Path, thumbnail: RgbImage) -> None:
+    """Whole or not at all, but without waiting for the disk: it can be made again. A full disk is no failure."""
+    unfinished = file.parent / f"{UNFINISHED_PREFIX}{secrets.token_hex(8)}.jpg"
+    try:
+        done, data = cv2.imencode(".jpg", thumbnail[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if done:
+            unfinished.write_bytes(data.tobytes())
+            unfinished.replace(file)
     except OSError:
-        changed = 0
-    return f"{image_id}-{changed:x}.jpg"
-
-
-def _read_small(path: Path) -> RgbImage:
-    """Upright, at least as large as a thumbnail where the image is."""
-    if path.suffix.lower() in JPEG_SUFFIXES:
-        with contextlib.suppress(OSError):
-            picture = _decoded(path.read_bytes(), cv2.IMREAD_REDUCED_COLOR_4)
-            if picture is not None and max(picture.shape[:2]) >= LONGER_SIDE:
-                return picture
-    source = open_source(path)
-    try:
-        levels = source.levels
-        enough = [level for level, size in enumerate(levels) if max(size) >= LONGER_SIDE]
-        level = max(enough, default=0)
-        return source.read_region(level, Rect(0, 0, levels[level].width, levels[level].height))
-    finally:
-        source.close()
-
-
-def _decoded(data: bytes, mode: int) -> RgbImage | None:
-    """None where OpenCV can't; its orientation tag is applied."""
-    if not data:
-        return None
-    try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), mode)
-    except cv2.error:
-        return None
-    return None if picture is None else np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
-
-
-def _shrunk(picture: RgbImage) -> RgbImage:
-    height, width = picture.shape[:2]
-    scale = LONGER_SIDE / max(height, width)
-    if scale >= 1:
-        return picture
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        remove_quietly(unfinished)

@@ -1,4 +1,4 @@
-"""Thumbnails: upright, small, kept, and made anew when the image changes."""
+"""Thumbnails are small, upright, true, kept, and never in the way."""
 
 from __future__ import annotations
 
@@ -8,66 +8,105 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from segstudio.domain.classes import LabelSet
-from segstudio.domain.errors import SegStudioError
+from segstudio.domain.errors import FormatError
+from segstudio.domain.geometry import Size
+from segstudio.domain.images import ImageId
+from segstudio.domain.task import Task
 from segstudio.store.project_store import ProjectStore
-from segstudio.store.thumbnails import LONGER_SIDE, ThumbnailStore
+from segstudio.store.thumbnails import LONGEST_SIDE, ThumbnailStore, make_thumbnail
 
 
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    return folder
+def big_picture(path: Path, *, quarter_turn: bool = False, width: int = 1600, height: int = 1200) -> Path:
+    """Red above, blue below; with ``quarter_turn`` stored lying on its side."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[: height // 2, :, 0] = 250
+    pixels[height // 2 :, :, 2] = 250
+    exif = Image.Exif()
+    if quarter_turn:
+        pixels = np.rot90(pixels)
+        exif[274] = 6
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, exif=exif)
+    return path
 
 
-def project(tmp_path: Path, pictures: Path) -> ProjectStore:
-    return ProjectStore.create(tmp_path / "project", pictures, LabelSet.from_names(["sky"]), "streets")
+def is_red(pixel: np.ndarray) -> bool:  # type: ignore[type-arg]  # one pixel's three values
+    red, _, blue = (int(part) for part in pixel)
+    assert max(red, blue) > 200
+    assert min(red, blue) < 50
+    return red > blue
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg"])
-def test_a_large_picture_becomes_small_and_keeps_its_colours(tmp_path: Path, pictures: Path, name: str) -> None:
-    picture = np.zeros((600, 1200, 3), np.uint8)
-    picture[:, :600] = (200, 40, 20)
-    cv2.imwrite(str(pictures / name), picture)
-    with project(tmp_path, pictures) as store:
-        small = ThumbnailStore(store).load(store.records[0].id)
-    assert small.shape == (LONGER_SIDE // 2, LONGER_SIDE, 3)
-    assert np.abs(small[20, 20].astype(int) - (20, 40, 200)).max() < 12
+def add(store: ProjectStore, name: str) -> ImageId:
+    store.scan(Task())
+    record = store.find(name)
+    assert record is not None
+    return record.id
 
 
-def test_a_small_picture_keeps_its_size(tmp_path: Path, pictures: Path) -> None:
-    cv2.imwrite(str(pictures / "a.png"), np.zeros((10, 30, 3), np.uint8))
-    with project(tmp_path, pictures) as store:
-        assert ThumbnailStore(store).load(store.records[0].id).shape == (10, 30, 3)
+@pytest.mark.parametrize("name", ["big.jpg", "big.png", "big.bmp"])
+def test_a_thumbnail_is_the_picture_in_small(store: ProjectStore, images: Path, name: str) -> None:
+    big_picture(images / name)
+    thumbnail = ThumbnailStore(store).load(add(store, name))
+
+    assert thumbnail.shape == (144, LONGEST_SIDE, 3)
+    assert not thumbnail.flags.writeable
+    assert is_red(thumbnail[10, 10])
+    assert not is_red(thumbnail[130, 10])
 
 
-def test_a_changed_picture_gets_a_new_thumbnail(tmp_path: Path, pictures: Path) -> None:
-    path = pictures / "a.png"
-    cv2.imwrite(str(path), np.zeros((20, 30, 3), np.uint8))
-    with project(tmp_path, pictures) as store:
-        thumbnails = ThumbnailStore(store)
-        image_id = store.records[0].id
-        assert thumbnails.load(image_id).max() < 12
-        cv2.imwrite(str(path), np.full((20, 30, 3), 255, np.uint8))
-        assert thumbnails.load(image_id).min() > 240
+def test_a_thumbnail_is_upright(store: ProjectStore, images: Path) -> None:
+    big_picture(images / "turned.jpg", quarter_turn=True)
+    thumbnail = ThumbnailStore(store).load(add(store, "turned.jpg"))
+
+    assert thumbnail.shape == (144, LONGEST_SIDE, 3)
+    assert is_red(thumbnail[10, 96])
+    assert not is_red(thumbnail[130, 96])
 
 
-def test_it_is_read_from_the_cache_the_second_time(tmp_path: Path, pictures: Path) -> None:
-    path = pictures / "a.png"
-    cv2.imwrite(str(path), np.full((20, 30, 3), 90, np.uint8))
-    with project(tmp_path, pictures) as store:
-        thumbnails = ThumbnailStore(store)
-        image_id = store.records[0].id
-        thumbnails.load(image_id)
-        stat = path.stat()
-        path.write_bytes(b"no picture any more")
-        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-        assert abs(int(thumbnails.load(image_id)[0, 0, 0]) - 90) < 12
+def test_a_small_picture_is_not_enlarged(store: ProjectStore) -> None:
+    assert ThumbnailStore(store).load(store.records[0].id).shape == (24, 40, 3)
 
 
-def test_a_picture_that_can_not_be_read_is_a_sentence(tmp_path: Path, pictures: Path) -> None:
-    (pictures / "a.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
-    with project(tmp_path, pictures) as store, pytest.raises(SegStudioError):
-        ThumbnailStore(store).load(store.records[0].id)
+def test_a_thumbnail_is_made_once(store: ProjectStore, images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image_id = add(store, big_picture(images / "big.jpg").name)
+    first = ThumbnailStore(store).load(image_id)
+    monkeypatch.setattr("segstudio.store.thumbnails.make_thumbnail", None)
+
+    assert np.abs(ThumbnailStore(store).load(image_id).astype(int) - first).mean() < 4
+
+
+def test_a_changed_picture_gets_a_new_one(store: ProjectStore, images: Path) -> None:
+    image_id = add(store, big_picture(images / "big.png").name)
+    ThumbnailStore(store).load(image_id)
+    cv2.imwrite(str(images / "big.png"), np.full((300, 300, 3), 255, np.uint8))
+    os.utime(images / "big.png", (9, 9))
+    store.scan(Task())
+
+    assert ThumbnailStore(store).load(image_id).min() == 255
+
+
+def test_a_damaged_or_deleted_cache_is_made_again(store: ProjectStore, images: Path, folder: Path) -> None:
+    image_id = add(store, big_picture(images / "big.jpg").name)
+    ThumbnailStore(store).load(image_id)
+    (kept,) = (folder / "cache").rglob("*.jpg")
+    kept.write_bytes(b"broken")
+
+    assert ThumbnailStore(store).load(image_id).shape[1] == LONGEST_SIDE
+    kept.unlink()
+    assert ThumbnailStore(store).load(image_id).shape[1] == LONGEST_SIDE
+
+
+def test_a_reader_writes_nothing(store: ProjectStore, folder: Path) -> None:
+    with ProjectStore.open(folder, read_only=True) as reader:
+        ThumbnailStore(reader).load(reader.records[0].id)
+    assert not list((folder / "cache").rglob("*.jpg"))
+
+
+def test_a_damaged_picture_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(b"not a picture")
+    with pytest.raises(FormatError):
+        make_thumbnail(path, Size(2000, 2000))
