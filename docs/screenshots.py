@@ -21,6 +21,7 @@ from segstudio.domain.geometry import Point, Rect
 from segstudio.domain.stroke import Brush
 from segstudio.gui.main_window import MainWindow
 from segstudio.gui.sitting import begin
+from segstudio.scenes import Street
 from segstudio.store.locations import HOME_VARIABLE
 from segstudio.store.settings import Settings
 
@@ -107,8 +108,7 @@ def take(sitting: Sitting) -> None:
     sitting.open_image("06-cyclist")
     window.canvas.show_area(Rect(220, 180, 500, 420))
     sitting.do("tool_brush")
-    # The eleventh class, Bicyclist, by its key.
-    QTest.keyClick(window.canvas, Qt.Key.Key_1, Qt.KeyboardModifier.ShiftModifier)
+    window.classes.choose(Street.BICYCLIST)
     window.canvas.set_brush(Brush(20))
     sitting.drag([Point(369, 236 + step) for step in range(0, 24, 4)])
     window.canvas.set_brush(Brush(12))
