@@ -19,8 +19,6 @@ from segstudio.nn.resnet import ResNet
 
 PROBE_PIXELS = 64
 PROBE_RUNS = 3
-TOO_SLOW = 1.3
-"""bfloat16 is left only where it is clearly slower: the probe is short, and other work disturbs it."""
 
 
 class Engine:
@@ -67,7 +65,7 @@ class Engine:
                 images = probe.to(precision)
                 _run_ms(network, images, clock)  # the first run also sets things up
                 self.milliseconds[precision] = min(_run_ms(network, images, clock) for _ in range(PROBE_RUNS))
-        if self.milliseconds[torch.bfloat16] > self.milliseconds[torch.float32] * TOO_SLOW:
+        if self.milliseconds[torch.bfloat16] >= self.milliseconds[torch.float32]:
             self._fast = self._exact
             self.precision = torch.float32
 

@@ -35,7 +35,7 @@ class View:
         with torch.inference_mode():
             if tuple(scales) == (1.0,):
                 maps = self._probabilities(image, 1.0)
-                full = _enlarged(maps, cell)[:, :height, :width]
+                full = enlarged(maps, cell)[:, :height, :width]
                 maps = maps[:, : -(-height // cell), : -(-width // cell)]
             else:
                 full = torch.zeros((self._engine.config.channels, height, width), device=self._engine.device)
@@ -49,7 +49,7 @@ class View:
     def _full_size(self, image: RgbImage, scale: float) -> Tensor:
         """Probabilities (channels, H, W) as seen at ``scale``."""
         height, width = scaled_size(image, scale)
-        enlarged = _enlarged(self._probabilities(image, scale), self._engine.config.cell_width)
+        enlarged = enlarged(self._probabilities(image, scale), self._engine.config.cell_width)
         found = enlarged[None, :, :height, :width]
         if (height, width) == image.shape[:2]:
             return found[0]
@@ -70,7 +70,7 @@ class View:
         return self._engine.rearrange(cells.float())[0].softmax(dim=0)
 
 
-def _enlarged(maps: Tensor, cell: int) -> Tensor:
+def enlarged(maps: Tensor, cell: int) -> Tensor:
     if cell == 1:
         return maps
     return functional.interpolate(maps[None], scale_factor=float(cell), mode="bilinear", align_corners=False)[0]
