@@ -18,6 +18,7 @@ from segstudio.domain.stroke import Brush, PaintOver, PaintRule
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.label_pyramid import LabelPyramid
+from segstudio.formats.image_source import ImageSource
 from segstudio.gui.canvas.brush_cursor import BrushCursor
 from segstudio.gui.canvas.canvas_input import CanvasInput
 from segstudio.gui.canvas.canvas_layers import CanvasLayers
@@ -31,7 +32,7 @@ from segstudio.gui.canvas.picture import MemoryPicture, Picture
 from segstudio.gui.canvas.picture_display import PictureDisplay
 from segstudio.gui.canvas.rule_marker import RuleMarker
 from segstudio.gui.canvas.split_handle import SplitHandle
-from segstudio.gui.canvas.tiled_picture import LevelSource, TiledPicture
+from segstudio.gui.canvas.tiled_picture import TiledPicture
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
@@ -93,7 +94,7 @@ class CanvasView(QWidget):
 
     # What is shown
 
-    def show_image(self, image: RgbImage | LevelSource | None) -> None:
+    def show_image(self, image: RgbImage | ImageSource | None) -> None:
         """Shows another picture, fitted; labels of another size go. A source is read tile by tile on a lane.
 
         Raises: ValueError: a source, and no job runner to read it.
@@ -264,6 +265,11 @@ class CanvasView(QWidget):
     # The view
 
     @property
+    def is_settled(self) -> bool:
+        """Whether every level of the picture that is to be made is made."""
+        return not self._growth.isActive()
+
+    @property
     def visible_rect(self) -> Rect:
         """The image pixels on screen."""
         return self.view.visible
@@ -325,16 +331,18 @@ class CanvasView(QWidget):
         hand_events.peeked.connect(self._on_peeked)
         hand_events.hand_changed.connect(self._update_cursor)
 
-    def _picture_of(self, image: RgbImage | LevelSource | None) -> Picture | None:
+    def _picture_of(self, image: RgbImage | ImageSource | None) -> Picture | None:
         if image is None or isinstance(image, np.ndarray):
             return None if image is None else MemoryPicture(image)
+        if len(image.levels) == 1:
+            return MemoryPicture(image.read_region(0, Rect(0, 0, *image.size)))
         if self._jobs is None:
             raise ValueError("Reading a picture tile by tile needs a job runner.")
         return TiledPicture(image, self._jobs, self._on_tile)
 
     def _on_tile(self, rect: Rect) -> None:
         """A part of the picture can be drawn better now."""
-        margin = 1 << self.view.level
+        margin = 1 << self.view.picture_level
         device = self.view.device_rect(rect.expanded(2 * margin))
         self._layers.image.buffer.invalidate(device)
         self._update_device(device)
@@ -395,7 +403,7 @@ class CanvasView(QWidget):
 
     def _grow_picture(self) -> None:
         picture = self._bench.picture
-        wanted = self.view.level
+        wanted = self.view.picture_level
         was_ready = picture is None or picture.is_ready(wanted)
         if picture is None or not picture.work(_WORK_SECONDS):
             self._growth.stop()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
+from segstudio.domain.arrays import RgbImage
 from segstudio.domain.geometry import Rect
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
-from segstudio.gui.canvas.picture import Picture
+from segstudio.gui.canvas.picture import Picture, level_size
 from segstudio.gui.canvas.picture_display import PictureDisplay
-from segstudio.gui.canvas.sampling import nearest_grid, smooth_grid
+from segstudio.gui.canvas.sampling import nearest_grid
 from segstudio.gui.canvas.view_transform import ViewTransform
 
 NEAREST_FROM_SCALE = 2.0
@@ -58,21 +60,58 @@ class ImageItem:
             self.buffer.pixels[stale.slices] = self._backdrop
         if area.is_empty or self._picture is None:
             return
-        if not self._display.is_visible:
-            self.buffer.pixels[area.slices] = HIDDEN_PICTURE
-            return
-        rgb = self._samples(self._picture, view, area)
-        if self._table is not None:
-            rgb = np.asarray(cv2.LUT(rgb, self._table), np.uint8)
         target = self.buffer.pixels[area.slices]
-        target[...] = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA).view(np.uint32)[..., 0]
-
-    @staticmethod
-    def _samples(picture: Picture, view: ViewTransform, area: Rect) -> NDArray[np.uint8]:
-        level = view.level
-        if view.scale > NEAREST_FROM_SCALE or not picture.is_ready(level):
-            level = 0 if not picture.is_ready(level) else level
-            grid = nearest_grid(view, area, level)
+        if not self._display.is_visible:
+            target[...] = HIDDEN_PICTURE
+            return
+        level = view.picture_level
+        if view.scale > NEAREST_FROM_SCALE or not self._picture.is_ready(level):
+            target[...] = _nearest(self._picture, view, area)
         else:
-            grid = smooth_grid(view, area, level)
-        return grid.read(picture.read(level, grid.region))
+            self._draw_smoothly(self._picture, view, area, level)
+        if self._table is not None:
+            target[...] = _mapped(target, self._table)
+
+    def _draw_smoothly(self, picture: Picture, view: ViewTransform, area: Rect, level: int) -> None:
+        """Qt's bilinear painter over 32-bit pixels is four times as fast as OpenCV's maps."""
+        size = level_size(picture.size, level)
+        needed = _halved(view.image_rect(area), level).expanded(2).intersected(Rect(0, 0, *size))
+        pixels = _pixels(picture.read(level, needed))
+        source = QImage(pixels.data, needed.width, needed.height, 4 * needed.width, QImage.Format.Format_RGB32)
+        painter = QPainter(self.buffer.image)
+        painter.setClipRect(QRect(area.left, area.top, area.width, area.height))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(view.offset_x, view.offset_y)
+        painter.scale(view.scale * (1 << level), view.scale * (1 << level))
+        painter.drawImage(needed.left, needed.top, source)
+        painter.end()
+
+
+def _nearest(picture: Picture, view: ViewTransform, area: Rect) -> NDArray[np.uint32]:
+    grid = nearest_grid(view, area, 0)
+    rgb = picture.read(0, grid.region)
+    if view.scale > 1.0:
+        return grid.read(_pixels(rgb))
+    # Only until the level that is wanted has been made, so half a pixel to the side is near enough.
+    return _pixels(
+        np.asarray(cv2.resize(rgb, (area.width, area.height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    )
+
+
+def _pixels(rgb: RgbImage) -> NDArray[np.uint32]:
+    """0xFFRRGGBB, shape (H, W)."""
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8).view(np.uint32)[..., 0]
+
+
+def _mapped(pixels: NDArray[np.uint32], table: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Red, green and blue through ``table``."""
+    channels = np.ascontiguousarray(pixels).view(np.uint8).reshape(*pixels.shape, 4)
+    return np.asarray(cv2.LUT(channels, table), np.uint8).view(np.uint32)[..., 0]
+
+
+def _halved(rect: Rect, level: int) -> Rect:
+    """The pixels of a level that touch ``rect``."""
+    round_up = (1 << level) - 1
+    return Rect(
+        rect.left >> level, rect.top >> level, (rect.right + round_up) >> level, (rect.bottom + round_up) >> level
+    )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
-from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
+from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.editing.label_pyramid import LabelPyramid
@@ -88,8 +88,7 @@ class LabelItem:
 
     def _make_tables(self) -> None:
         self._fill_table = [int(color) for color in self._display.fill_table(self._label_set)]
-        self._outline_table = self._display.outline_table(self._label_set)
-        self._has_outline = self._outline_table != 0
+        self._outline_table = [int(color) for color in self._display.outline_table(self._label_set)]
         self.buffer.invalidate_all()
 
     def _render(self, levels: list[LabelMap], view: ViewTransform, stale: Rect) -> None:
@@ -104,21 +103,11 @@ class LabelItem:
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(samples[inner.slices])
         target = self.buffer.pixels[area.slices]
-        self._color(labels, target)
+        _color(labels, self._fill_table, target)
         if self._display.has_outline:
             border = border_pixels(samples, OUTLINE_WIDTH)[inner.slices]
-            border &= self._has_outline[labels]
-            target[border] = self._outline_table[labels[border]]
+            _color(labels, self._outline_table, target, where=border)
         self._mark_ignored(target, labels, view, area)
-
-    def _color(self, labels: NDArray[np.uint8], target: NDArray[np.uint32]) -> None:
-        """Writes the colours of ``labels`` into ``target``."""
-        height, width = labels.shape
-        indexed = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
-        indexed.setColorTable(self._fill_table)
-        colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
-        target[...] = np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
 
     def _mark_ignored(
         self, target: NDArray[np.uint32], labels: NDArray[np.uint8], view: ViewTransform, area: Rect
@@ -143,3 +132,22 @@ def _samples(levels: list[LabelMap], view: ViewTransform, area: Rect) -> NDArray
     level = min(view.level, len(levels) - 1)
     grid = nearest_grid(view, area, level)
     return grid.read(levels[level][grid.region.slices])
+
+
+def _color(
+    labels: NDArray[np.uint8], table: list[int], target: NDArray[np.uint32], where: Mask | None = None
+) -> None:
+    """Writes the colours of ``labels`` into ``target``; with ``where``, only there, and only what isn't clear.
+
+    Qt's conversion of an indexed image is seven times as fast as indexing a table with numpy.
+    """
+    height, width = labels.shape
+    indexed = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
+    indexed.setColorTable(table)
+    colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
+    pixels = np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
+    if where is None:
+        target[...] = pixels
+    else:
+        np.copyto(target, pixels, where=where & (pixels != 0))

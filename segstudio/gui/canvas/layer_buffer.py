@@ -11,15 +11,15 @@ from segstudio.domain.geometry import EMPTY, Rect, Size
 
 
 class LayerBuffer:
-    """A viewport of 32-bit pixels over memory that numpy writes and Qt reads, and the part that is stale.
+    """A viewport of 32-bit pixels that numpy and Qt both write, and the part of it that is stale.
 
-    ``pixels`` is uint32, shape (H, W), 0xAARRGGBB with premultiplied alpha.
+    ``pixels`` is uint32, shape (H, W), 0xAARRGGBB with premultiplied alpha; ``image`` is the same memory.
     """
 
     def __init__(self, image_format: QImage.Format) -> None:
         self._format = image_format
-        self.pixels: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
-        self._image = QImage()
+        self.image = QImage()
+        self.pixels: NDArray[np.uint32] = np.zeros((0, 0), np.uint32)
         self._stale = EMPTY
         self.resize(Size(1, 1))
 
@@ -29,10 +29,11 @@ class LayerBuffer:
 
     def resize(self, viewport: Size) -> None:
         """Room for another viewport; all of it is stale."""
-        if self.pixels.shape != (viewport.height, viewport.width):
-            self.pixels = np.zeros((max(1, viewport.height), max(1, viewport.width)), np.uint32)
-            height, width = self.pixels.shape
-            self._image = QImage(self.pixels.data, width, height, width * 4, self._format)
+        width, height = max(1, viewport.width), max(1, viewport.height)
+        if self.pixels.shape != (height, width):
+            self.image = QImage(width, height, self._format)
+            self.image.fill(0)
+            self.pixels = np.frombuffer(self.image.bits(), np.uint32).reshape(height, width)
         self._stale = self.bounds
 
     def invalidate(self, device: Rect) -> None:
@@ -65,4 +66,4 @@ class LayerBuffer:
         part = device.intersected(self.bounds)
         if not part.is_empty:
             source = QRect(part.left, part.top, part.width, part.height)
-            painter.drawImage(QPoint(part.left, part.top), self._image, source)
+            painter.drawImage(QPoint(part.left, part.top), self.image, source)

@@ -108,17 +108,16 @@ class MemoryPicture:
         rows = max(1, _BAND_PIXELS // (2 * width))
         top = self._rows_done
         bottom = min(self._growing.shape[0], top + rows)
-        self._growing[top:bottom] = halved(finest[2 * top : min(height, 2 * bottom)])
+        _halve(finest[2 * top : min(height, 2 * bottom)], self._growing[top:bottom])
         self._rows_done = bottom
         if bottom == self._growing.shape[0]:
             self._levels.append(self._growing)
             self._growing = None
 
 
-def halved(rgb: RgbImage) -> RgbImage:
-    """Every two by two pixels averaged; an odd last row or column is averaged alone."""
+def _halve(rgb: RgbImage, target: RgbImage) -> None:
+    """Writes every two by two pixels' mean into ``target``; an odd last row or column is averaged alone."""
     height, width = rgb.shape[:2]
     if height % 2 or width % 2:
         rgb = np.asarray(cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
-        height, width = rgb.shape[:2]
-    return np.asarray(cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
+    cv2.resize(rgb, (target.shape[1], target.shape[0]), dst=target, interpolation=cv2.INTER_AREA)

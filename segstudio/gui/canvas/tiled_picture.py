@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from segstudio.domain.arrays import RgbImage
 from segstudio.domain.classes import Color
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.task import Progress, Task
+from segstudio.formats.image_source import ImageSource
 from segstudio.gui.canvas.picture import color_of, level_size
+from segstudio.gui.canvas.tile_reader import read_tile
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 
 TILE = 512
@@ -20,15 +22,6 @@ _BYTE_BUDGET = 192 * 1024 * 1024
 _MOST_WANTED = 96
 _TILES_A_JOB = 4
 _NOT_YET = (58, 60, 64)
-
-
-class LevelSource(Protocol):
-    """What gives regions of a picture at halved sizes; ``read_region`` is called on a lane."""
-
-    @property
-    def size(self) -> Size: ...
-
-    def read_region(self, level: int, rect: Rect) -> RgbImage: ...
 
 
 class _Key(NamedTuple):
@@ -43,7 +36,7 @@ class TiledPicture:
 
     def __init__(
         self,
-        source: LevelSource,
+        source: ImageSource,
         jobs: JobRunner,
         on_arrival: Callable[[Rect], None],
         *,
@@ -142,7 +135,7 @@ class TiledPicture:
             tiles = []
             for key in keys:
                 task.check()
-                tiles.append(source.read_region(key.level, _tile_rect(key, source.size)))
+                tiles.append(read_tile(source, key.level, _tile_rect(key, source.size)))
             return tiles
 
         self._jobs.submit(

@@ -9,6 +9,7 @@ from segstudio.domain.geometry import EMPTY, Point, Rect, Size
 
 LARGEST_SCALE = 64.0
 SMALLEST_SIDE = 24.0
+_LARGEST_BLUR = 1.25
 STEPS_PER_DOUBLING = 4
 
 
@@ -100,6 +101,12 @@ class ViewTransform:
     def level(self) -> int:
         """The pyramid level to draw from: each halves the one before, and none is ever magnified below 1:1."""
         return max(0, math.floor(math.log2(1.0 / self.scale) + 1e-9)) if self.scale < 1.0 else 0
+
+    @property
+    def picture_level(self) -> int:
+        """The pyramid level to draw a picture from: enlarged by a quarter at most, so that never more than 2.6 of
+        its pixels are read for one of the screen."""
+        return max(0, math.floor(math.log2(_LARGEST_BLUR / self.scale) + 1e-9)) if self.scale < 1.0 else 0
 
     @property
     def smallest_scale(self) -> float:

@@ -18,6 +18,7 @@ from segstudio.editing.document import LabelDocument
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.picture import MemoryPicture, level_size
+from segstudio.gui.canvas.tile_reader import read_tile
 from segstudio.gui.canvas.tiled_picture import TILE, TiledPicture
 from segstudio.gui.delivery import Delivery
 from segstudio.services.jobs import JobRunner
@@ -41,12 +42,27 @@ class Source:
         height, width = self._levels[0].shape[:2]
         return Size(width, height)
 
+    @property
+    def levels(self) -> tuple[Size, ...]:
+        return tuple(Size(level.shape[1], level.shape[0]) for level in self._levels)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
     def read_region(self, level: int, rect: Rect) -> RgbImage:
         self.read.append((level, rect))
         self.threads.add(threading.current_thread().name)
         if self._is_damaged and level == 0 and rect.right == self.size.width:
             raise FormatError("The picture ends too early.")
         return self._levels[level][rect.slices].copy()
+
+
+class OddLevels(Source):
+    """Its only other level is a fifth of the size."""
+
+    def __init__(self, rgb: NDArray[np.uint8]) -> None:
+        super().__init__(rgb)
+        self._levels = [rgb, cv2.resize(rgb, (rgb.shape[1] // 5, rgb.shape[0] // 5), interpolation=cv2.INTER_AREA)]
 
 
 def gradient(width: int, height: int) -> NDArray[np.uint8]:
@@ -86,6 +102,20 @@ def test_what_is_missing_is_shown_coarser_first(qtbot: QtBot, jobs: JobRunner) -
     region = Rect(0, 0, 500, 500)
     coarse = picture.read(0, region).astype(int)
     assert np.abs(coarse[..., :2] - rgb[region.slices][..., :2]).max() < 8
+
+
+@pytest.mark.parametrize(("level", "stored"), [(1, 0), (2, 0), (3, 1)])
+def test_levels_that_a_file_lacks_are_made_of_a_finer_one(level: int, stored: int) -> None:
+    rgb = gradient(2500, 1500)
+    source = OddLevels(rgb)
+    tile = read_tile(source, level, Rect(64, 32, 164, 132))
+    assert tile.shape == (100, 100, 3)
+    assert source.read[-1][0] == stored
+    step = 1 << level
+    expected = (
+        rgb[32 * step : 132 * step, 64 * step : 164 * step].reshape(100, step, 100, step, 3).mean(axis=(1, 3))
+    )
+    assert np.abs(tile[..., :2] - expected[..., :2]).mean() < 2
 
 
 def test_memory_is_bounded_and_the_oldest_tiles_go(qtbot: QtBot, jobs: JobRunner) -> None:
@@ -135,7 +165,7 @@ def test_a_source_without_a_job_runner_is_refused(qtbot: QtBot) -> None:
     canvas = CanvasView()
     qtbot.addWidget(canvas)
     with pytest.raises(ValueError, match="job runner"):
-        canvas.show_image(Source(gradient(600, 600)))
+        canvas.show_image(Source(gradient(1600, 600)))
 
 
 def _shows(canvas: CanvasView, rgb: RgbImage) -> bool:
