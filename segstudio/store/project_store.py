@@ -42,6 +42,7 @@ class ProjectStore:
         """Use ``open``."""
         self.layout = layout
         self._access = access
+        self._identity = folder_identity(layout.folder)
         write_ahead = not is_network_drive(layout.folder)
         self._database = Database(layout.database, read_only=access.is_read_only, write_ahead=write_ahead)
         self._versions = VersionStore(layout.versions, read_only=access.is_read_only, write_ahead=write_ahead)
@@ -399,6 +400,12 @@ class ProjectStore:
     def _require_writable(self) -> None:
         if self.is_read_only:
             raise ProjectError(self.remark or f"The project at {self.folder} is open for reading only.")
+        if folder_identity(self.folder) != self._identity:
+            # Making it anew would scatter labels over a mount point or another project.
+            raise ProjectError(
+                f"The project folder {self.folder} isn't there any more (moved, or its drive taken out?). Bring "
+                "it back and save again, or open it where it is now; what was saved before is in it."
+            )
 
     def _meta(self, key: str) -> str | None:
         with self._database.reading() as connection:
@@ -414,6 +421,15 @@ class ProjectStore:
         for folder in (self.layout.labels, self.layout.origins):
             for path in unfinished_files(folder):
                 remove_quietly(path)
+
+
+def folder_identity(folder: Path) -> tuple[int, int] | None:
+    """Tells a folder from another one of the same name; None where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def absolute(path: Path) -> Path:

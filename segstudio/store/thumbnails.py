@@ -40,7 +40,7 @@ class ThumbnailStore:
         if kept is not None:
             return kept
         thumbnail = make_thumbnail(self._store.image_path(image_id), self._store.image_size(image_id))
-        if not self._store.is_read_only:
+        if not self._store.is_read_only and self._store.folder.is_dir():
             _keep(file, thumbnail)
         return thumbnail
 

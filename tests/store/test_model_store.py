@@ -20,9 +20,7 @@ def models(tmp_path: Path) -> ModelStore:
     return ModelStore(tmp_path)
 
 
-def test_an_adopted_model_is_a_copy_found_by_name(
-    tmp_path: Path, models: ModelStore, bundled: Path
-) -> None:
+def test_an_adopted_model_is_a_copy_found_by_name(tmp_path: Path, models: ModelStore, bundled: Path) -> None:
     adopted = models.adopt(bundled, "mine")
 
     assert adopted.path == tmp_path / "models" / "mine.safetensors"

@@ -26,9 +26,7 @@ def test_values_come_back_with_their_types(tmp_path: Path) -> None:
     assert again.get_list("list") == ("a", "b")
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{", b"\xff\xfe", b'{"size": "big", "dark": 1, "list": [1]}']
-)
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b'{"size": "big", "dark": 1, "list": [1]}'])
 def test_nonsense_counts_as_the_default(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "settings.json").write_bytes(content)
     settings = Settings(tmp_path / "settings.json")
