@@ -70,7 +70,8 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--output-stride", type=int, choices=(8, 16), help="8 is finer, 16 is faster (8)")
     network.add_argument("--cell-width", type=positive, metavar="PIXELS", help="side of what one score covers (2)")
     network.add_argument("--aspp", type=int, choices=(0, 4, 6), help="dilated branches of the head (0)")
-    network.add_argument("--dilations", metavar="NAME", help="HDC schedule (dilation-bigger)")
+    network.add_argument("--dilations", metavar="NAME", help="HDC schedule, or rates: 1,2/5,9 (dilation-bigger)")
+    network.add_argument("--allow-gridding", action="store_true", help="train although the schedule leaves holes")
     network.add_argument("--base-width", type=positive, metavar="CHANNELS", help="of the first stage (64)")
 
 

@@ -13,7 +13,7 @@ from segstudio.domain.errors import SegStudioError
 from segstudio.domain.model_info import ModelInfo, NetworkConfig
 from segstudio.domain.task import Task
 from segstudio.formats.class_file import read_classes
-from segstudio.nn.dilation import named_schedule
+from segstudio.nn.dilation import Gridding, named_schedule, schedule_rates
 from segstudio.nn.model_header import read_model_info
 from segstudio.services.training_images import training_images
 from segstudio.store.model_store import find_model
@@ -87,6 +87,7 @@ def _of_folders(arguments: argparse.Namespace) -> TrainingPlan:
         output=arguments.output,
         base=base,
         uses_imagenet=arguments.imagenet,
+        gridding=Gridding.ALLOW if arguments.allow_gridding else Gridding.REFUSE,
         name=arguments.name or arguments.output.stem,
         validation_name="" if arguments.val_images is None else arguments.val_images.as_posix(),
     )
@@ -151,7 +152,7 @@ def _network(arguments: argparse.Namespace, label_set: LabelSet, base: ModelInfo
         channels=len(label_set.active),
         output_stride=stride,
         cell_width=arguments.cell_width or known.cell_width,
-        dilations=known.dilations if is_same else named_schedule(schedule, trunk, stride),
+        dilations=known.dilations if is_same else schedule_rates(schedule, trunk, stride),
         schedule=schedule,
         aspp_rates=known.aspp_rates if arguments.aspp is None else ASPP_RATES[arguments.aspp],
         base_width=arguments.base_width or known.base_width,

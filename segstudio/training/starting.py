@@ -11,7 +11,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import HeadKind, ModelInfo
 from segstudio.nn.checkpoint import read_model
-from segstudio.nn.dilation import Gridding
+from segstudio.nn.dilation import Gridding, gridding_fault
 from segstudio.nn.imagenet import load_imagenet_weights
 from segstudio.nn.network import Network, build_network
 from segstudio.training.plan import TrainingPlan
@@ -28,9 +28,11 @@ def starting_network(plan: TrainingPlan) -> tuple[Network, tuple[str, ...]]:
         network = build_network(plan.network, gridding=gridding)
     if plan.base is not None:
         return network.train(), _take_over(network, plan, plan.base)
+    fault = gridding_fault(*plan.network.dilations)
+    remarks = () if fault is None else (fault,)
     if plan.uses_imagenet:
-        return network.train(), (f"The trunk starts from {load_imagenet_weights(network)}.",)
-    return network.train(), ()
+        return network.train(), (*remarks, f"The trunk starts from {load_imagenet_weights(network)}.")
+    return network.train(), remarks
 
 
 def _take_over(network: Network, plan: TrainingPlan, path: Path) -> tuple[str, ...]:

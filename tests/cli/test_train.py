@@ -20,6 +20,7 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageStatus
 from segstudio.formats.class_file import write_classes
 from segstudio.formats.indexed_png import write_label_map
+from segstudio.nn.dilation import Gridding
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.plan import LearningParts, OptimizerKind, Recipe
@@ -121,6 +122,13 @@ def test_a_base_decides_the_network_unless_options_do(folders: Path) -> None:
     ).network
     assert finer.output_stride == 8
     assert finer.dilations != taken.dilations
+
+
+def test_dilations_may_be_written_out(folders: Path) -> None:
+    words = [*data(folders), "--output", "x.safetensors", "--dilations", "2,4/8,8"]
+    assert plan_from(parsed(*words)).network.dilations == ((2, 4), (8, 8))
+    assert plan_from(parsed(*words)).gridding is Gridding.REFUSE
+    assert plan_from(parsed(*words, "--allow-gridding")).gridding is Gridding.ALLOW
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import ChannelMap, ModelInfo
 from segstudio.nn.checkpoint import write_model
+from segstudio.nn.dilation import Gridding
 from segstudio.nn.network import Network, build_network
 from segstudio.training.plan import TrainingPlan
 from segstudio.training.starting import starting_network
@@ -116,3 +117,13 @@ def test_fresh_weights_follow_from_the_seed_and_leave_torchs_own_chance_alone(tm
     weight = first.trunk.conv1.weight
     assert torch.equal(weight, again.trunk.conv1.weight)
     assert not torch.equal(weight, other.trunk.conv1.weight)
+
+
+def test_a_schedule_that_grids_is_refused_or_on_request_remarked_upon(tmp_path: Path) -> None:
+    plan = plan_for(tmp_path, OLD, None)
+    plan = replace(plan, network=replace(plan.network, dilations=((2, 4), (8, 8)), schedule="2,4/8,8"))
+    with pytest.raises(ModelError, match="grid"):
+        starting_network(plan)
+    network, remarks = starting_network(replace(plan, gridding=Gridding.ALLOW))
+    assert network.config == plan.network
+    assert "multiples of 2" in remarks[0]
