@@ -8,7 +8,7 @@ from segstudio.domain.arrays import LabelMap, Mask
 from segstudio.domain.geometry import Rect
 from segstudio.domain.stroke import PaintRule
 from segstudio.editing.edit import ANYTHING, Edit
-from segstudio.editing.region import slices_within
+from segstudio.editing.pixels import slices_within
 
 _TURN_PIXELS = 4 << 20
 """About 25 ms of writing and compressing on one core."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,10 +13,8 @@ from segstudio.domain.geometry import Rect
 from segstudio.editing.patch import Corners, Patch, Stack, gather, scatter
 from segstudio.editing.tiles import TILE, bounds_of, corners_of, grid_shape, grid_slices
 
-_FEWEST_TILES = 32
-
-_TILES_AT_ONCE = 64
-"""So many are compressed together: their pixels stay in the processor's cache."""
+TILES_AT_ONCE = 64
+"""So many are remembered and compressed together: their pixels stay in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,20 +27,32 @@ class Sealed:
     pixels_changed: int
 
 
+class _Chunk:
+    """Room for some tiles as they were."""
+
+    def __init__(self) -> None:
+        self.corners: Corners = np.empty((TILES_AT_ONCE, 2), np.int32)
+        self.labels, self.origins = np.empty((2, TILES_AT_ONCE, TILE, TILE), np.uint8)
+        self.count = 0
+
+    @property
+    def room(self) -> int:
+        return TILES_AT_ONCE - self.count
+
+
 class BeforeTiles:
     """Saves each tile of labels and origins the first time it is about to change."""
 
     def __init__(self, labels: LabelMap, origins: OriginMap) -> None:
         self._labels, self._origins = labels, origins
         self._is_saved = np.zeros(grid_shape(labels.shape), np.bool_)
-        self._corners: Corners = np.empty((0, 2), np.int32)
-        self._old_labels: Stack = np.empty((0, TILE, TILE), np.uint8)
-        self._old_origins: Stack = np.empty((0, TILE, TILE), np.uint8)
-        self._count = 0
+        self._chunks: deque[_Chunk] = deque()
+        self._spare: list[_Chunk] = []
+        self._new: Stack | None = None
 
     @property
     def count(self) -> int:
-        return self._count
+        return sum(chunk.count for chunk in self._chunks)
 
     def unsaved_count(self, rect: Rect) -> int:
         part = self._is_saved[grid_slices(rect)]
@@ -55,56 +66,54 @@ class BeforeTiles:
             return
         new = corners_of(~part, slices)
         part[...] = True
-        start, stop = self._count, self._count + len(new)
-        self._make_room(stop)
-        self._corners[start:stop] = new
-        gather(self._labels, new, self._old_labels[start:stop])
-        gather(self._origins, new, self._old_origins[start:stop])
-        self._count = stop
+        while len(new):
+            chunk = self._chunk_with_room()
+            taken, new = new[: chunk.room], new[chunk.room :]
+            place = slice(chunk.count, chunk.count + len(taken))
+            chunk.corners[place] = taken
+            gather(self._labels, taken, chunk.labels[place])
+            gather(self._origins, taken, chunk.origins[place])
+            chunk.count += len(taken)
 
     def put_back(self) -> None:
         """Writes the remembered pixels into the labels and origins, and forgets them."""
-        corners, old_labels, old_origins = self._held()
-        scatter(old_labels, corners, self._labels)
-        scatter(old_origins, corners, self._origins)
-        self._forget()
+        while self._chunks:
+            chunk = self._chunks.popleft()
+            corners = chunk.corners[: chunk.count]
+            scatter(chunk.labels[: chunk.count], corners, self._labels)
+            scatter(chunk.origins[: chunk.count], corners, self._origins)
+            self._forget(chunk)
 
     def seal(self) -> Iterator[Sealed]:
-        """What has changed since the tiles were saved, compressed, some tiles at a time; then forgets them."""
-        corners, old_labels, old_origins = self._held()
-        new_labels, new_origins = np.empty((2, min(len(corners), _TILES_AT_ONCE), TILE, TILE), np.uint8)
-        for start in range(0, len(corners), _TILES_AT_ONCE):
-            part = slice(start, start + _TILES_AT_ONCE)
-            count = len(corners[part])
-            gather(self._labels, corners[part], new_labels[:count])
-            gather(self._origins, corners[part], new_origins[:count])
-            sealed = _sealed(
-                corners[part],
-                (old_labels[part], old_origins[part]),
-                (new_labels[:count], new_origins[:count]),
-                self._labels.shape,
-            )
-            if sealed is not None:
-                yield sealed
-        self._forget()
+        """Compresses and forgets all that is remembered."""
+        while self._chunks:
+            yield from self.seal_oldest()
 
-    def _held(self) -> tuple[Corners, Stack, Stack]:
-        return self._corners[: self._count], self._old_labels[: self._count], self._old_origins[: self._count]
+    def seal_oldest(self) -> Iterator[Sealed]:
+        """What has changed of the tiles that were remembered first, compressed; then forgets them."""
+        chunk = self._chunks.popleft()
+        if self._new is None:
+            self._new = np.empty((2 * TILES_AT_ONCE, TILE, TILE), np.uint8)
+        count, corners = chunk.count, chunk.corners[: chunk.count]
+        new_labels, new_origins = self._new[:count], self._new[TILES_AT_ONCE : TILES_AT_ONCE + count]
+        gather(self._labels, corners, new_labels)
+        gather(self._origins, corners, new_origins)
+        old = chunk.labels[:count], chunk.origins[:count]
+        sealed = _sealed(corners, old, (new_labels, new_origins), self._labels.shape)
+        self._forget(chunk)
+        if sealed is not None:
+            yield sealed
 
-    def _forget(self) -> None:
-        held = self._corners[: self._count] // TILE
+    def _chunk_with_room(self) -> _Chunk:
+        if not self._chunks or not self._chunks[-1].room:
+            self._chunks.append(self._spare.pop() if self._spare else _Chunk())
+        return self._chunks[-1]
+
+    def _forget(self, chunk: _Chunk) -> None:
+        held = chunk.corners[: chunk.count] // TILE
         self._is_saved[held[:, 0], held[:, 1]] = False
-        self._count = 0
-
-    def _make_room(self, wanted: int) -> None:
-        room = len(self._corners)
-        if wanted > room:
-            grown = max(wanted, 2 * room, _FEWEST_TILES)
-            # Filled with zeros only when they are first written: the system hands out empty pages.
-            corners = np.zeros((grown, 2), np.int32)
-            labels, origins = (np.zeros((grown, TILE, TILE), np.uint8) for _ in range(2))
-            corners[:room], labels[:room], origins[:room] = self._corners, self._old_labels, self._old_origins
-            self._corners, self._old_labels, self._old_origins = corners, labels, origins
+        chunk.count = 0
+        self._spare.append(chunk)
 
 
 def _sealed(

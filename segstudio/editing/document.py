@@ -25,6 +25,7 @@ class LabelDocument:
         self.origins = _owned(origins)
         self._history = History(byte_budget)
         self._open_edit: Edit | None = None
+        self._joins_last = False
         self._revision = 0
 
     @property
@@ -65,9 +66,16 @@ class LabelDocument:
     def history_byte_count(self) -> int:
         return self._history.byte_count
 
-    def begin_edit(self, name: str, *, origin: Origin = Origin.PERSON, keep_person: bool | None = None) -> Edit:
+    def begin_edit(
+        self,
+        name: str,
+        *,
+        origin: Origin = Origin.PERSON,
+        keep_person: bool | None = None,
+        joins_last: bool = False,
+    ) -> Edit:
         """Opens the one edit that may write. An edit of the model keeps a person's pixels unless told otherwise;
-        one of ``Origin.NOBODY`` with label 255 erases.
+        one of ``Origin.NOBODY`` with label 255 erases. With ``joins_last`` it becomes part of the newest step.
 
         Raises: ValueError: another edit is open.
         """
@@ -77,6 +85,7 @@ class LabelDocument:
         self._open_edit = Edit(
             self.labels, self.origins, name=name, origin=origin, keep_person=keep, finish=self._finish
         )
+        self._joins_last = joins_last
         return self._open_edit
 
     def undo(self) -> DocumentChange | None:
@@ -102,7 +111,7 @@ class LabelDocument:
         self._open_edit = None
         if step is None:
             return DocumentChange(name, ChangeKind.EDIT, EMPTY, 0, self._revision, self.size, ())
-        self._history.push(step)
+        (self._history.extend if self._joins_last else self._history.push)(step)
         self._revision += 1
         return DocumentChange(
             name, ChangeKind.EDIT, step.rect, step.pixels_changed, self._revision, self.size, step.after

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
+from segstudio.domain.arrays import LabelMap, Mask, Origin, OriginMap
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import PaintOver, PaintRule
 from segstudio.editing.before_band import BeforeBand
 from segstudio.editing.before_tiles import BeforeTiles, Sealed
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.history import Step
+from segstudio.editing.pixels import bands, put, read_only_view, require_shapes, slices_within
 from segstudio.editing.rules import allowed_pixels
+from segstudio.editing.tiles import tile_count
 
 Finish = Callable[[Step | None], DocumentChange]
 ANYTHING = PaintRule()
 
 MOST_TILES = 1024
 """So many tiles are remembered uncompressed at most: 32 MB of labels and origins."""
+
+_FEW_TILES = 256
+"""A stroke with a brush of usual size keeps no more, so that its commit takes a few milliseconds."""
 
 _BAND_PIXELS = 1 << 20
 """A huge write goes band by band, each small enough to stay in the processor's cache while it is compressed."""
@@ -67,6 +67,10 @@ class Edit:
         """Everything written so far lies within."""
         return self._rect
 
+    @property
+    def uncompressed_tiles(self) -> int:
+        return self._before.count
+
     def press_at(self, point: Point) -> int | None:
         """Remembers the class under the press for rules that ask for it; outside the image there is none."""
         if self.image_rect.contains(point):
@@ -79,11 +83,11 @@ class Edit:
 
     def labels_in(self, rect: Rect) -> LabelMap:
         """A read-only view of the labels as they are now; ``rect`` lies within the image."""
-        return _read_only(self._labels[rect.slices])
+        return read_only_view(self._labels[rect.slices])
 
     def origins_in(self, rect: Rect) -> OriginMap:
         """A read-only view of the origins as they are now; ``rect`` lies within the image."""
-        return _read_only(self._origins[rect.slices])
+        return read_only_view(self._origins[rect.slices])
 
     def write(
         self,
@@ -102,10 +106,10 @@ class Edit:
         Raises: ValueError: the edit is over, or shapes don't fit.
         """
         self._require_open()
-        _require_shapes(rect, mask, labels)
+        require_shapes(rect, mask, labels)
         inside = rect.intersected(self.image_rect)
         for band in self._remembered(inside):
-            part = _within(rect, band)
+            part = slices_within(rect, band)
             band_mask = None if mask is None else mask[part]
             band_labels = labels if isinstance(labels, int) else labels[part]
             self._write_band(band, band_mask, band_labels, rule, self.origin if origin is None else origin)
@@ -114,10 +118,10 @@ class Edit:
     def set_origin(self, rect: Rect, mask: Mask | None, origin: Origin) -> Rect:
         """Changes who set the pixels, not what they are; accepting the model's pixels is such an edit."""
         self._require_open()
-        _require_shapes(rect, mask, 0)
+        require_shapes(rect, mask, 0)
         inside = rect.intersected(self.image_rect)
         for band in self._remembered(inside):
-            _put(self._origins[band.slices], origin, None if mask is None else mask[_within(rect, band)])
+            put(self._origins[band.slices], origin, None if mask is None else mask[slices_within(rect, band)])
         return inside
 
     def restore(self) -> Rect:
@@ -168,28 +172,34 @@ class Edit:
             allowed &= mask
         elif allowed is None:
             allowed = mask
-        _put(old_labels, labels, allowed)
-        _put(old_origins, origin, allowed)
+        put(old_labels, labels, allowed)
+        put(old_origins, origin, allowed)
 
     def _remembered(self, rect: Rect) -> Iterator[Rect]:
         """The parts of ``rect`` one after the other, each remembered before it is handed out to be written."""
         self._rect = self._rect.united(rect)
         if rect.is_empty:
             return
-        unsaved = self._before.unsaved_count(rect)
-        if self._before.count + unsaved > MOST_TILES:
-            self._seal()
-        if unsaved <= MOST_TILES:
+        if tile_count(rect) <= MOST_TILES:
+            self._make_room_for(rect)
             self._before.save(rect)
             yield rect
             return
+        self._seal()
         before = BeforeBand(self._labels, self._origins, _BAND_PIXELS)
-        for band in _bands(rect):
+        for band in bands(rect, _BAND_PIXELS):
             before.remember(band)
             yield band
             sealed = before.seal()
             if sealed is not None:
                 self._sealed.append(sealed)
+
+    def _make_room_for(self, rect: Rect) -> None:
+        """Compresses the oldest tiles a few at a time, so that no move of a large brush waits for all of them. What
+        the brush is on stays: it would only be remembered anew."""
+        most = min(max(_FEW_TILES, 4 * tile_count(rect)), MOST_TILES)
+        while self._before.count and self._before.count + self._before.unsaved_count(rect) > most:
+            self._sealed.extend(self._before.seal_oldest())
 
     def _seal(self) -> None:
         self._sealed.extend(self._before.seal())
@@ -198,51 +208,3 @@ class Edit:
         if self._finish is None:
             raise ValueError(f"The edit {self.name!r} is over.")
         return self._finish
-
-
-def _put(target: NDArray[np.uint8], values: int | NDArray[np.uint8], mask: Mask | None) -> None:
-    """Writes into ``target``. cv2.copyTo is three times faster than numpy's masked copy."""
-    if mask is None:
-        target[...] = values
-        return
-    source = _constant(target.shape, int(values)) if isinstance(values, int) else values
-    cv2.copyTo(source, mask.view(np.uint8), target)
-
-
-@lru_cache(maxsize=4)
-def _constant(shape: tuple[int, int], value: int) -> NDArray[np.uint8]:
-    """Read-only; a huge write asks for the same band of the same label again and again."""
-    return _read_only(np.full(shape, value, np.uint8))
-
-
-def _bands(rect: Rect) -> Iterator[Rect]:
-    width = min(rect.width, _BAND_PIXELS)
-    rows = _BAND_PIXELS // width
-    for top in range(rect.top, rect.bottom, rows):
-        for left in range(rect.left, rect.right, width):
-            yield Rect(left, top, min(left + width, rect.right), min(top + rows, rect.bottom))
-
-
-def _within(outer: Rect, inner: Rect) -> tuple[slice, slice]:
-    """Where ``inner`` lies in an array that covers ``outer``."""
-    return (
-        slice(inner.top - outer.top, inner.bottom - outer.top),
-        slice(inner.left - outer.left, inner.right - outer.left),
-    )
-
-
-def _require_shapes(rect: Rect, mask: Mask | None, labels: int | LabelMap) -> None:
-    shape = (rect.height, rect.width)
-    if mask is not None and (mask.shape != shape or mask.dtype != np.bool_):
-        raise ValueError(f"The mask is {mask.dtype} of {mask.shape}, not bool of {shape}.")
-    if isinstance(labels, int):
-        if not 0 <= labels <= IGNORE:
-            raise ValueError(f"A label is 0 to {IGNORE}, not {labels}.")
-    elif labels.shape != shape or labels.dtype != np.uint8:
-        raise ValueError(f"The labels are {labels.dtype} of {labels.shape}, not uint8 of {shape}.")
-
-
-def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    view = array.view()
-    view.flags.writeable = False
-    return view

@@ -56,6 +56,23 @@ class History:
         while self._bytes > self.byte_budget and len(self._done) > 1:
             self._bytes -= self._done.popleft().byte_count
 
+    def extend(self, step: Step) -> None:
+        """Makes ``step`` part of the newest one, so that both are undone together; new where there is none."""
+        if not self._done:
+            self.push(step)
+            return
+        last = self._done.pop()
+        self._bytes -= last.byte_count
+        self.push(
+            Step(
+                last.name,
+                last.rect.united(step.rect),
+                last.pixels_changed + step.pixels_changed,
+                before=last.before + step.before,
+                after=last.after + step.after,
+            )
+        )
+
     def take_undo(self) -> Step | None:
         if not self._done:
             return None

@@ -16,7 +16,8 @@ from segstudio.domain.geometry import Rect
 from segstudio.editing.class_algebra import class_region
 from segstudio.editing.class_counts import class_counts
 from segstudio.editing.nearest import nearest_labels
-from segstudio.editing.region import NOTHING, Region, Relabelling, slices_within
+from segstudio.editing.pixels import slices_within
+from segstudio.editing.region import NOTHING, Region, Relabelling
 
 
 @dataclass(frozen=True, slots=True, eq=False)

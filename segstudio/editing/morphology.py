@@ -11,7 +11,8 @@ from segstudio.domain.geometry import Rect
 from segstudio.editing.blocks import blocks
 from segstudio.editing.class_counts import class_counts
 from segstudio.editing.nearest import nearest_labels
-from segstudio.editing.region import Region, Relabelling, slices_within
+from segstudio.editing.pixels import slices_within
+from segstudio.editing.region import Region, Relabelling
 
 
 def disc(radius: float) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from segstudio.domain.arrays import LabelMap, Mask
 from segstudio.domain.geometry import Rect
 from segstudio.editing.blocks import blocks
-from segstudio.editing.region import slices_within
+from segstudio.editing.pixels import slices_within
 
 _FIRST_MARGIN = 64
 

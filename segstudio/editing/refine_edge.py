@@ -10,8 +10,9 @@ from segstudio.domain.arrays import IGNORE, LabelMap, Mask, RgbImage
 from segstudio.domain.geometry import Rect
 from segstudio.domain.prediction import Probabilities
 from segstudio.editing.guided_filter import GuidedFilter
+from segstudio.editing.pixels import slices_within
 from segstudio.editing.probability import class_probability
-from segstudio.editing.region import Relabelling, slices_within
+from segstudio.editing.region import Relabelling
 
 _SOFTNESS = 1e-4
 """Of the guided filter; its radius is twice the band's, since it must see both sides of the true edge. On CamVid's

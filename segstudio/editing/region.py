@@ -10,6 +10,7 @@ from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import PaintRule
 from segstudio.editing.edit import ANYTHING, Edit
+from segstudio.editing.pixels import slices_within
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,11 +108,3 @@ def relabel(edit: Edit, relabelling: Relabelling, rule: PaintRule = ANYTHING) ->
         edit.write(rect, is_erased, IGNORE, rule, origin=Origin.NOBODY)
         mask = mask & ~is_erased
     return edit.write(rect, mask, labels, rule)
-
-
-def slices_within(outer: Rect, inner: Rect) -> tuple[slice, slice]:
-    """Where ``inner`` lies in an array that covers ``outer``."""
-    return (
-        slice(inner.top - outer.top, inner.bottom - outer.top),
-        slice(inner.left - outer.left, inner.right - outer.left),
-    )

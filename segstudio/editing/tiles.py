@@ -25,6 +25,13 @@ def grid_slices(rect: Rect) -> tuple[slice, slice]:
     )
 
 
+def tile_count(rect: Rect) -> int:
+    """How many tiles ``rect`` touches."""
+    rows, columns = grid_slices(rect)
+    count: int = (rows.stop - rows.start) * (columns.stop - columns.start)
+    return count
+
+
 def corners_of(is_wanted: Mask, part: tuple[slice, slice]) -> Corners:
     """The upper left pixels of the tiles that are wanted in this part of the grid."""
     first = np.array([part[0].start, part[1].start])

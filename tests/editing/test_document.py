@@ -261,3 +261,54 @@ def test_restoring_puts_all_back_and_leaves_the_edit_open():
         assert state(document) == before
     edit.write(Rect(5, 5, 9, 9), None, 3)
     assert edit.commit().rect == Rect(5, 5, 9, 9)
+
+
+def test_an_edit_that_joins_the_last_step_is_undone_and_redone_with_it() -> None:
+    document = LabelDocument(np.zeros((8, 8), np.uint8), np.zeros((8, 8), np.uint8))
+    stroke = document.begin_edit("Brush")
+    stroke.write(Rect(0, 0, 4, 4), None, 3)
+    stroke.commit()
+    update = document.begin_edit("Learnt", origin=Origin.MODEL, joins_last=True)
+    update.write(Rect(0, 0, 8, 8), None, 5)
+    update.commit()
+    after = document.labels.copy()
+    assert after[0, 0] == 3
+    assert after[7, 7] == 5
+
+    assert document.undo_name == "Brush"
+    document.undo()
+    assert not document.labels.any()
+    assert not document.can_undo
+    document.redo()
+    assert np.array_equal(document.labels, after)
+
+
+def test_an_edit_that_joins_the_last_is_undone_with_it():
+    document = random_document(7, 300, 270)
+    before = state(document)
+    for class_id, joins_last in ((20, False), (21, True), (22, True)):
+        edit = document.begin_edit("Next best", joins_last=joins_last)
+        edit.write(Rect(class_id, 20, 200, 200), None, class_id)
+        edit.commit()
+    after = state(document)
+    document.undo()
+    assert state(document) == before
+    assert not document.can_undo
+    document.redo()
+    assert state(document) == after
+
+
+def test_a_large_brush_going_on_and_on_keeps_few_tiles_uncompressed():
+    document = random_document(7, 2000, 2000)
+    before = state(document)
+    edit = document.begin_edit("Brush")
+    for y in range(0, 2000, 250):
+        for x in range(0, 2000, 100):
+            paint_segment(edit, Point(x, y), Point(x + 100, y), Brush(300), (x // 100 + y) % 5)
+            assert edit.uncompressed_tiles <= 256
+    edit.commit()
+    after = state(document)
+    document.undo()
+    assert state(document) == before
+    document.redo()
+    assert state(document) == after
