@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self.review_desk = ReviewDesk(studio, actions, self.review, self.canvas, self.image_desk, signals)
         self.transfer_desk = TransferDesk(self, studio, actions, self.images.model)
         self.status_desk = StatusDesk(studio, self.job_bar, self.canvas, self.failures, signals)
-        self.help_desk = HelpDesk(self, self._settings, actions, self.classes, studio)
+        self.help_desk = HelpDesk(self, self._settings, actions, self.classes, studio, self._use_preferences)
 
     def _connect(self) -> None:
         actions = self.actions_table
@@ -157,6 +157,11 @@ class MainWindow(QMainWindow):
             apply_theme(application, theme)
         self.canvas.set_backdrop(QColor(theme.canvas))
         self.actions_table["dark_theme"].setChecked(theme.is_dark)
+
+    def _use_preferences(self) -> None:
+        """They were written by the dialog; show them."""
+        self._use_theme(self._settings.get(THEME, "auto"))
+        self.model_desk.use_settings()
 
     def _restore_place(self) -> None:
         place = QByteArray.fromBase64(self._settings.get(GEOMETRY, "").encode())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -85,6 +86,16 @@ def action_button(action: QAction, *, side: int = 20) -> QToolButton:
     button.setIconSize(QSize(side, side))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def choice_box(name: str) -> QComboBox:
+    """As wide as there is room, however long its entries are; ``name`` is for screen readers."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
+    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return box
 
 
 def icon_button(icon_name: str, tip: str, *, side: int = 18, is_checkable: bool = False) -> QToolButton:

@@ -57,7 +57,7 @@ class WelcomePage(QWidget):
                 "open_sample",
                 "smart",
                 "Open the sample project",
-                "Street scenes, already segmented, to try things on",
+                "Street scenes to try everything on",
             ),
             ("open_folder", "folder", "Open a folder of images", "Labels are kept in a project beside it"),
             ("open_project", "project", "Open a project", "Go on where you or a colleague stopped"),
@@ -98,9 +98,11 @@ class _Card(QPushButton):
         drawing.setPixmap(icon(icon_name).pixmap(QSize(26, 26)))
         layout.addWidget(drawing)
         lines = frame("")
-        text = column(lines, spacing=3)
+        text = column(lines, spacing=5)
+        text.addStretch(1)
         text.addWidget(text_label(title, "title"))
-        text.addWidget(text_label(words, "small", wraps=True))
+        text.addWidget(text_label(words, "small"))
+        text.addStretch(1)
         layout.addWidget(lines, 1)
         for part in (drawing, lines):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
@@ -24,19 +25,27 @@ class HelpDesk:
     """Dialogs are imported when they are first opened: the window starts without them."""
 
     def __init__(
-        self, window: QWidget, settings: Settings, actions: Actions, classes: ClassPanel, studio: Studio
+        self,
+        window: QWidget,
+        settings: Settings,
+        actions: Actions,
+        classes: ClassPanel,
+        studio: Studio,
+        on_preferences: Callable[[], None],
     ) -> None:
         self._window = window
         self._settings = settings
         self._actions = actions
         self._classes = classes
         self._studio = studio
+        self._used_preferences = on_preferences
         actions.use_keys(load_keys(settings))
         actions.on("find_class", self._on_palette)
         actions.on("shortcuts", self._on_shortcuts)
         actions.on("edit_shortcuts", self._on_edit_shortcuts)
         actions.on("edit_classes", self._on_edit_classes)
         actions.on("about", self._on_about)
+        actions.on("preferences", self._on_preferences)
         classes.edit_asked.connect(self._on_edit_classes)
 
     def _on_palette(self) -> None:
@@ -75,6 +84,13 @@ class HelpDesk:
     def _use_classes(self, label_set: LabelSet) -> None:
         if label_set != self._studio.workspace.label_set:
             self._studio.workspace.change_classes(label_set)
+
+    def _on_preferences(self) -> None:
+        from segstudio.gui.dialogs.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self._settings, self._window)
+        dialog.accepted.connect(self._used_preferences)
+        self._show(dialog)
 
     def _on_about(self) -> None:
         box = QMessageBox(self._window)

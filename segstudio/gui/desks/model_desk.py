@@ -42,6 +42,7 @@ class ModelDesk:
         panel.model_chosen.connect(segmentation.set_model)
         panel.device_chosen.connect(self._on_device)
         panel.automatic_changed.connect(self._on_automatic)
+        panel.show_device(settings.get(DEVICE, "auto"))
         signals.project_opened.connect(self._on_project)
         signals.model_changed.connect(self._on_model)
         signals.prediction_changed.connect(self._on_prediction)
@@ -80,6 +81,14 @@ class ModelDesk:
         if opened is not None and opened.prediction is not None:
             kept = opened.prediction
             self._on_prediction(PredictionChanged(kept.seconds, kept.device, kept.remark))
+
+    def use_settings(self) -> None:
+        """The settings were changed elsewhere."""
+        self._studio.segmentation.is_automatic = self._settings.get(AUTOMATIC, default=True)
+        self._panel.show_automatic(is_on=self._studio.segmentation.is_automatic)
+        device = self._settings.get(DEVICE, "auto")
+        self._panel.show_device(device)
+        self._studio.segmentation.set_device(device)
 
     def _on_automatic(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
         self._studio.segmentation.is_automatic = is_on

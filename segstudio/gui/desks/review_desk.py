@@ -12,6 +12,7 @@ from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.desks.image_desk import ImageDesk
 from segstudio.gui.panels.review import ReviewPanel, UncertainPlace
 from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.doubt import doubted_classes
 from segstudio.services.studio import Studio
 from segstudio.store.image_table import STATUS_CODES
 
@@ -85,13 +86,20 @@ class ReviewDesk:
             return
         statuses = store.table.statuses
         self._panel.show_counts({status: int((statuses == code).sum()) for code, status in enumerate(STATUS_CODES)})
-        places = [
-            UncertainPlace(region.rect, place_words(region.rect, region.value))
-            for region in self._studio.reviewing.regions()
-        ]
-        self._panel.show_places(places)
+        regions = self._studio.reviewing.regions()
+        self._panel.show_places([self._place(region.rect, region.value) for region in regions])
         queue = self._studio.reviewing.queue()[:QUEUE_LENGTH]
         self._panel.show_queue([(image_id, self._image_words(image_id)) for image_id in queue])
+
+    def _place(self, rect: Rect, value: float) -> UncertainPlace:
+        """Which classes it may be, and how many pixels' worth of doubt."""
+        opened = self._studio.workspace.current
+        probabilities = None if opened is None or opened.prediction is None else opened.prediction.probabilities
+        ids = () if probabilities is None else doubted_classes(probabilities, rect)
+        label_set = self._studio.workspace.label_set
+        names = [label_set.by_id(class_id).name for class_id in ids if class_id in label_set]
+        words = " or ".join(names) or f"Around {rect.left}, {rect.top}"
+        return UncertainPlace(rect, f"{words}, {value:,.0f} pixels")
 
     def _image_words(self, image_id: ImageId) -> str:
         store = self._studio.workspace.store
@@ -99,9 +107,3 @@ class ReviewDesk:
         record = store.record(image_id)
         name = record.relative_path.name
         return name if record.uncertainty is None else f"{name}: {record.uncertainty:.0%} unsure"
-
-
-def place_words(rect: Rect, value: float) -> str:
-    """Where, and how many pixels' worth of doubt."""
-    column, row = (rect.left + rect.right) // 2, (rect.top + rect.bottom) // 2
-    return f"Around {column}, {row}: {value:,.0f} pixels' worth of doubt"

@@ -15,7 +15,7 @@ from segstudio.services.fine_tuning_plan import Choices, PlanSummary
 from segstudio.services.studio import Studio
 
 LEARNS = (
-    ("", "What suits the number of images"),
+    ("", "What suits the images"),
     ("head", "The head"),
     ("head and last stage", "The head and the last stage"),
     ("all", "The whole network"),

@@ -38,6 +38,7 @@ class EditClassesDialog(QDialog):
         self.table = QTableWidget(0, 3)
         self.table.setHorizontalHeaderLabels(["", "Name", "Value"])
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self.table.setShowGrid(False)
         self.table.setIconSize(QSize(18, 18))
         self.table.setColumnWidth(COLOR, 44)

@@ -27,6 +27,7 @@ class ExportReportDialog(QDialog):
         table = QTableWidget(len(report.class_iou), 2)
         table.setHorizontalHeaderLabels(["Class", "IoU"])
         table.verticalHeader().hide()
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         table.setShowGrid(False)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

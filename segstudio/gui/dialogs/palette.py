@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from segstudio.domain.classes import LabelSet
 from segstudio.gui.actions import Actions
@@ -16,6 +24,9 @@ from segstudio.gui.parts import column
 
 SHOWN = 12
 WIDTH = 460
+KEYS_ROLE = Qt.ItemDataRole.UserRole + 1
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,7 @@ class PaletteDialog(QDialog):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(WIDTH)
+        self.setProperty("kind", "palette")
         layout = column(self, margin=10, spacing=8)
         self.line = QLineEdit()
         self.line.setPlaceholderText("Class or command")
@@ -43,6 +55,7 @@ class PaletteDialog(QDialog):
         self.list.setProperty("kind", "plain")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
+        self.list.setItemDelegate(_KeysDelegate(self.list))
         layout.addWidget(self.line)
         layout.addWidget(self.list)
         self._entries = [*self._classes(label_set), *_actions(actions)]
@@ -67,7 +80,8 @@ class PaletteDialog(QDialog):
     def _show_matching(self, text: str) -> None:
         self.list.clear()
         for entry in ranked(self._entries, text)[:SHOWN]:
-            item = QListWidgetItem(entry.icon, f"{entry.words}    {entry.keys}" if entry.keys else entry.words)
+            item = QListWidgetItem(entry.icon, entry.words)
+            item.setData(KEYS_ROLE, entry.keys)
             item.setData(Qt.ItemDataRole.UserRole, entry.run)
             item.setSizeHint(QSize(0, 30))
             self.list.addItem(item)
@@ -89,6 +103,18 @@ class PaletteDialog(QDialog):
             swatch.fill(QColor(*spec.color))
             keys = str((number + 1) % 10) if number < 10 else ""
             yield _Entry(spec.name, keys, QIcon(swatch), partial(self.class_chosen.emit, spec.id))
+
+
+class _KeysDelegate(QStyledItemDelegate):
+    """Draws an entry's keys at its right end."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -10, 0), right, str(index.data(KEYS_ROLE)))
+        painter.restore()
 
 
 def _actions(actions: Actions) -> Iterator[_Entry]:

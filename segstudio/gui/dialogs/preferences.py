@@ -32,17 +32,15 @@ class PreferencesDialog(QDialog):
         form.addRow("", self.automatic)
         layout.addLayout(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
+        buttons.accepted.connect(self._on_accepted)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
-    @property
-    def chosen_theme(self) -> str:
-        return str(self.theme.currentData())
-
-    @property
-    def chosen_device(self) -> str:
-        return str(self.device.currentData())
+    def _on_accepted(self) -> None:
+        self._settings.set("theme", str(self.theme.currentData()))
+        self._settings.set("device", str(self.device.currentData()))
+        self._settings.set("segment_on_opening", self.automatic.isChecked())
+        self.accept()
 
 
 def _choice(options: tuple[tuple[str, str], ...], current: str) -> QComboBox:

@@ -29,16 +29,18 @@ class ShortcutsDialog(QDialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys and gestures")
-        self.resize(900, 620)
+        self.resize(1080, 700)
         layout = column(self, margin=20, spacing=14)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         page = QWidget()
         page.setProperty("kind", "page")
-        columns = row(page, spacing=36)
+        columns = row(page, spacing=30)
         sections = [("Canvas", list(GESTURES)), *_sections(actions)]
-        tall = [[sections[0], sections[3]], [sections[4], sections[1]], sections[5:], [sections[2]]]
+        by_title = dict(sections)
+        groups = (("Canvas", "Image", "Model"), ("Tools", "Edit"), ("View", "File", "Help"))
+        tall = [[(title, by_title[title]) for title in group] for group in groups]
         for group in tall:
             side = QWidget()
             lines = column(side, spacing=18)
@@ -61,7 +63,7 @@ def _sections(actions: Actions) -> list[tuple[str, list[tuple[str, str]]]]:
     for spec, _action in actions:
         keys = actions.keys[spec.name]
         if keys:
-            pairs[spec.menu].append(("  ".join(keys[:3]), spec.text.rstrip("…")))
+            pairs[spec.menu].append(("  ".join(keys[:2]), spec.text.rstrip("…")))
     return list(pairs.items())
 
 

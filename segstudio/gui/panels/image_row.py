@@ -13,6 +13,7 @@ from segstudio.gui.panels.image_model import ImageListModel
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 60
 THUMBNAIL = QSize(64, 46)
+RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 STATUS_COLORS = {
     ImageStatus.NEW: "#8a94a1",
@@ -90,11 +91,13 @@ class ImageRowDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(STATUS_COLORS[record.status]))
         painter.drawEllipse(QRectF(left + 0.5, middle + 7, 8, 8))
         words = STATUS_WORDS[record.status]
-        if record.uncertainty is not None:
-            words = f"{words}, {record.uncertainty:.0%}"
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         space = QRect(left + 15, middle + 1, right - left - 15 - (18 if record.is_flagged else 0), 20)
-        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, space.width())
+        room = space.width() - (34 if record.uncertainty is not None else 0)
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, shown)
+        if record.uncertainty is not None:
+            unsure = QRect(left, middle + 1, space.right() - left, 20)
+            painter.drawText(unsure, RIGHT, f"{record.uncertainty:.0%}")
         if record.is_flagged:
             icon("flag", "#e3ad4b").paint(painter, QRect(right - 15, middle + 3, 15, 15))

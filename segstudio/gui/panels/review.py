@@ -16,6 +16,7 @@ from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
 from segstudio.gui.parts import column, push_button, row, text_label
 
 SHOWN_REGIONS = 30
+ITEM_HEIGHT = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class ReviewPanel(QWidget):
         self._regions.clear()
         for region in places[:SHOWN_REGIONS]:
             item = QListWidgetItem(region.words)
+            item.setSizeHint(QSize(0, ITEM_HEIGHT))
             item.setData(Qt.ItemDataRole.UserRole, region.rect)
             self._regions.addItem(item)
         self._regions.setVisible(bool(places))
@@ -96,6 +98,7 @@ class ReviewPanel(QWidget):
         self._queue.clear()
         for image_id, words in images:
             item = QListWidgetItem(words)
+            item.setSizeHint(QSize(0, ITEM_HEIGHT))
             item.setData(Qt.ItemDataRole.UserRole, int(image_id))
             self._queue.addItem(item)
 

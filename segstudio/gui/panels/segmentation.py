@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QVBoxLayout, QWidget
 
 from segstudio.domain.model_info import ModelInfo
 from segstudio.gui.actions import Actions
-from segstudio.gui.parts import column, frame, push_button, row, text_label
+from segstudio.gui.parts import choice_box, column, frame, push_button, row, text_label
 
 DEVICES = (("auto", "Best available"), ("cpu", "Processor"), ("cuda", "Graphics card"))
 
@@ -28,8 +28,8 @@ class SegmentationPanel(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
-        self._model = _choice("Model")
-        self._device = _choice("Device")
+        self._model = choice_box("Model")
+        self._device = choice_box("Device")
         for name, words in DEVICES:
             self._device.addItem(words, name)
         form.addRow(text_label("Model", "muted"), self._model)
@@ -99,14 +99,6 @@ class SegmentationPanel(QWidget):
         pair.addWidget(again, 1)
         pair.addWidget(batch, 1)
         layout.addLayout(pair)
-
-
-def _choice(name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
-    return box
 
 
 def _described(info: ModelInfo) -> str:

@@ -171,6 +171,7 @@ def _spin(low: int, high: int, value: int, suffix: str = "") -> QSpinBox:
     box.setRange(low, high)
     box.setValue(value)
     box.setSuffix(suffix)
+    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     box.setFixedWidth(84)
     box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
     box.setKeyboardTracking(False)

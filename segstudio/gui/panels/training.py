@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QProgressBar, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QProgressBar, QSpinBox, QVBoxLayout, QWidget
 
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.gui.panels.candidate_card import CandidateCard
 from segstudio.gui.panels.durations import duration
-from segstudio.gui.parts import column, frame, push_button, row, text_label
+from segstudio.gui.parts import choice_box, column, frame, push_button, row, text_label
 
 if TYPE_CHECKING:
     from segstudio.gui.panels.training_curves import TrainingCurves
@@ -134,14 +134,14 @@ class TrainingPanel(QWidget):
         form = QFormLayout(box)
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(12)
-        self._parts = QComboBox()
-        self._parts.setAccessibleName("What learns")
+        self._parts = choice_box("What learns")
         for name, words in parts:
             self._parts.addItem(words, name)
         self._minutes = QSpinBox()
         self._minutes.setRange(1, 24 * 60)
         self._minutes.setValue(10)
         self._minutes.setSuffix(" min")
+        self._minutes.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._minutes.setKeyboardTracking(False)
         form.addRow(text_label("Learn", "muted"), self._parts)
         form.addRow(text_label("At most", "muted"), self._minutes)
