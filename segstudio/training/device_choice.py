@@ -23,6 +23,7 @@ def build_fabric(device_name: str, precision: str) -> Fabric:
     """
     device = choose_device(device_name)
     # Fabric tells on stderr which precision it uses, and how to start it, at every start.
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     processes = int(os.environ.get("LOCAL_WORLD_SIZE", "0"))
     fabric = Fabric(
         accelerator=device.type,
