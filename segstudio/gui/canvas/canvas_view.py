@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +18,6 @@ from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.formats.image_source import ImageSource
-from segstudio.gui.canvas.brush_cursor import BrushCursor
 from segstudio.gui.canvas.canvas_input import CanvasInput
 from segstudio.gui.canvas.canvas_layers import CanvasLayers
 from segstudio.gui.canvas.class_commands import ClassCommands
@@ -28,21 +26,20 @@ from segstudio.gui.canvas.hover import hover_info
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.mini_map import MiniMap
 from segstudio.gui.canvas.pick_tool import PickTool
-from segstudio.gui.canvas.picture import MemoryPicture, Picture
 from segstudio.gui.canvas.picture_display import PictureDisplay
-from segstudio.gui.canvas.rule_marker import RuleMarker
+from segstudio.gui.canvas.picture_keeper import PictureKeeper
+from segstudio.gui.canvas.pointer_marks import PointerMarks
 from segstudio.gui.canvas.split_handle import SplitHandle
-from segstudio.gui.canvas.tiled_picture import TiledPicture
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
+from segstudio.gui.canvas.view_keeper import ViewKeeper
 from segstudio.gui.canvas.view_mode import ViewMode
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 from segstudio.services.jobs import JobRunner
 
 LARGEST_BRUSH = 2000.0
-_WORK_SECONDS = 0.008
 _LARGEST_AT_ONCE = 8_000_000
 
 
@@ -69,26 +66,21 @@ class CanvasView(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
-        self._jobs = jobs
         self._layers = CanvasLayers()
+        self._views = ViewKeeper(self)
+        self._pictures = PictureKeeper(jobs, self)
         self._bench = Workbench(self, jobs)
         self._tools = make_tools(self._bench)
         self._tool_name = "brush"
         self._hand = Hand(self._tools["brush"], PickTool(self._bench))
         self._input = CanvasInput(self, self, self._hand)
-        self._ring = BrushCursor()
-        self._marker = RuleMarker(self._bench)
+        self._marks = PointerMarks(self._bench)
         self._commands = ClassCommands(self._bench)
-        self._pointer: Point | None = None
         self._split = SplitHandle(self)
         self._mini_map = MiniMap(self)
-        self._is_fitted = True
         self._peeking = False
         self._is_telling = False
         self._display = LabelDisplay()
-        self._growth = QTimer(self)
-        self._growth.setInterval(0)
-        self._growth.timeout.connect(self._grow_picture)
         self._connect()
         self._update_cursor()
 
@@ -99,19 +91,17 @@ class CanvasView(QWidget):
 
         Raises: ValueError: a source, and no job runner to read it.
         """
-        picture = self._picture_of(image)
+        picture = self._pictures.open(image)
         self._bench.picture = picture
         document = self._bench.document
         if picture is not None and document is not None and document.size != picture.size:
             self._bench.document = None
             self._layers.show_document(None)
         self._layers.image.show_picture(picture)
-        self._layers.show_prediction(None)
+        self.show_prediction(None)
         self._mini_map.show_picture(picture)
         self._image_changed()
-        self.fit()
-        if picture is not None:
-            self._growth.start()
+        self._views.show_image(self._bench.image_size)
 
     def show_document(self, document: LabelDocument | None, label_set: LabelSet) -> None:
         """Wraps the document's labels, which are never copied. Raises: ValueError: not of the picture's size."""
@@ -125,7 +115,7 @@ class CanvasView(QWidget):
         self.show_classes(label_set)
         self._image_changed()
         if picture is None:
-            self.fit()
+            self._views.show_image(self._bench.image_size)
 
     def show_classes(self, label_set: LabelSet) -> None:
         self._bench.label_set = label_set
@@ -170,7 +160,8 @@ class CanvasView(QWidget):
     def set_probabilities(self, probabilities: Probabilities | None) -> None:
         """What the network thinks of the picture, for the tools that ask it."""
         self._bench.probabilities = probabilities
-        self._hand.tool.image_changed()
+        for tool in self._tools.values():
+            tool.probabilities_changed()
 
     def refresh(self, rect: Rect | None = None) -> None:
         """Labels inside ``rect`` (None: anywhere) were changed by somebody else: an undo, the model."""
@@ -259,15 +250,15 @@ class CanvasView(QWidget):
 
     def next_best(self) -> None:
         """The region under the pointer becomes the model's next guess for it."""
-        if self._pointer is not None:
-            self._commands.next_best(self._pointer)
+        if self._views.pointer is not None:
+            self._commands.next_best(self._views.pointer)
 
     # The view
 
     @property
     def is_settled(self) -> bool:
         """Whether every level of the picture that is to be made is made."""
-        return not self._growth.isActive()
+        return self._pictures.is_settled
 
     @property
     def visible_rect(self) -> Rect:
@@ -276,39 +267,31 @@ class CanvasView(QWidget):
 
     @property
     def view(self) -> ViewTransform:
-        return self._layers.view
+        return self._views.view
 
     def show_view(self, view: ViewTransform) -> None:
-        self._is_fitted = False
-        self._use_view(view)
+        self._views.show(view)
 
     def fit(self) -> None:
-        size = self._bench.image_size or Size(1, 1)
-        self._is_fitted = True
-        self._use_view(ViewTransform.fitting(size, self._viewport))
+        self._views.fit()
 
     def actual_size(self) -> None:
-        self._zoom_about_pointer(1.0)
+        self._views.zoom_to(1.0)
 
     def zoom_in(self) -> None:
-        self._step_zoom(1)
+        self._views.step_zoom(1)
 
     def zoom_out(self) -> None:
-        self._step_zoom(-1)
+        self._views.step_zoom(-1)
 
-    def show_point(self, point: Point) -> None:
-        """Brings a point of the image to the middle, at the same zoom."""
-        at, view = self.view.to_device(point), self.view
-        self.show_view(view.panned(view.viewport.width / 2 - at.x, view.viewport.height / 2 - at.y))
+    def show_area(self, rect: Rect) -> None:
+        """Moves to ``rect`` of the image and zooms so that it is seen with its surroundings."""
+        self._views.show_area(rect)
 
     def redraw(self) -> None:
         """Draws everything anew, as after a change of the view."""
         self._layers.invalidate_all()
         self.update()
-
-    def show_area(self, rect: Rect) -> None:
-        """Moves to ``rect`` of the image and zooms so that it is seen with its surroundings."""
-        self.show_view(self.view.showing(rect))
 
     # Inside
 
@@ -320,7 +303,9 @@ class CanvasView(QWidget):
     def _connect(self) -> None:
         bench, hand_events = self._bench, self._input
         self._split.moved.connect(self._place_split)
-        self._mini_map.asked_for.connect(self.show_point)
+        self._mini_map.asked_for.connect(self._views.show_point)
+        self._views.changed.connect(self._on_view)
+        self._pictures.arrived.connect(self._on_picture_arrived)
         bench.painted.connect(self._on_painted)
         bench.preview_changed.connect(self.update)
         bench.committed.connect(self._on_committed)
@@ -331,19 +316,9 @@ class CanvasView(QWidget):
         hand_events.peeked.connect(self._on_peeked)
         hand_events.hand_changed.connect(self._update_cursor)
 
-    def _picture_of(self, image: RgbImage | ImageSource | None) -> Picture | None:
-        if image is None or isinstance(image, np.ndarray):
-            return None if image is None else MemoryPicture(image)
-        if len(image.levels) == 1:
-            return MemoryPicture(image.read_region(0, Rect(0, 0, *image.size)))
-        if self._jobs is None:
-            raise ValueError("Reading a picture tile by tile needs a job runner.")
-        return TiledPicture(image, self._jobs, self._on_tile)
-
-    def _on_tile(self, rect: Rect) -> None:
+    def _on_picture_arrived(self, rect: Rect) -> None:
         """A part of the picture can be drawn better now."""
-        margin = 1 << self.view.picture_level
-        device = self.view.device_rect(rect.expanded(2 * margin))
+        device = self.view.device_rect(rect.expanded(2 << self.view.picture_level))
         self._layers.image.buffer.invalidate(device)
         self._update_device(device)
         self._mini_map.refresh()
@@ -370,46 +345,22 @@ class CanvasView(QWidget):
     def _use(self, **changes: object) -> None:
         self._bench.settings = replace(self._bench.settings, **changes)  # type: ignore[arg-type]  # fields of settings
         self._hand.tool.settings_changed()
-        self._show_ring(self._pointer)
+        self._show_ring(self._views.pointer)
 
     def _change_display(self, display: LabelDisplay) -> None:
         self.set_display(display)
         self.display_changed.emit(display)
 
-    def _use_view(self, view: ViewTransform) -> None:
-        if view != self._layers.view:
-            self._layers.show_view(view)
-            self._mini_map.show_view(view)
-            self.view_changed.emit(view)
+    def _on_view(self, view: ViewTransform) -> None:
+        self._layers.show_view(view)
+        self._mini_map.show_view(view)
         self.update()
+        self.view_changed.emit(view)
 
     def _place_split(self) -> None:
         self._split.place()
         self._layers.split_at = round(self._split.position * self.devicePixelRatioF())
         self.update()
-
-    def _step_zoom(self, steps: int) -> None:
-        x, y = self._zoom_center()
-        self.show_view(self.view.stepped(steps, x, y))
-
-    def _zoom_about_pointer(self, scale: float) -> None:
-        x, y = self._zoom_center()
-        self.show_view(self.view.zoomed(scale, x, y))
-
-    def _zoom_center(self) -> tuple[float, float]:
-        if self._pointer is not None:
-            return self.view.to_device(self._pointer)
-        return self.view.viewport.width / 2, self.view.viewport.height / 2
-
-    def _grow_picture(self) -> None:
-        picture = self._bench.picture
-        wanted = self.view.picture_level
-        was_ready = picture is None or picture.is_ready(wanted)
-        if picture is None or not picture.work(_WORK_SECONDS):
-            self._growth.stop()
-        if picture is not None and picture.is_ready(wanted) != was_ready:
-            self._layers.image.buffer.invalidate_all()
-            self.update()
 
     def _on_committed(self, change: DocumentChange) -> None:
         """What a tool wrote is on screen already: a ``refresh`` in answer to the signal has nothing to do."""
@@ -423,7 +374,7 @@ class CanvasView(QWidget):
         self._update_device(self._layers.labels_changed(rect))
 
     def _on_pointer_moved(self, point: Point | None) -> None:
-        self._pointer = point
+        self._views.pointer = point
         self._show_ring(point)
         self.hovered.emit(None if point is None else hover_info(self._bench, point))
 
@@ -434,11 +385,9 @@ class CanvasView(QWidget):
 
     def _show_ring(self, point: Point | None) -> None:
         is_shown = self._hand.tool.cursor is CursorKind.RING and not self._input.is_panning
-        self._update_device(self._ring.area(self.view))
-        self._ring.show_brush(self.brush)
-        self._ring.is_erasing = self._input.is_erasing or self._tool_name == "eraser"
-        self._ring.show_at(point if is_shown else None)
-        self._update_device(self._ring.area(self.view))
+        erasing = self._input.is_erasing or self._tool_name == "eraser"
+        for device in self._marks.move(point if is_shown else None, self.brush, self.view, erasing=erasing):
+            self._update_device(device)
 
     def _update_cursor(self) -> None:
         if self._input.is_panning:
@@ -450,7 +399,7 @@ class CanvasView(QWidget):
         else:
             shape = Qt.CursorShape.CrossCursor
         self.setCursor(shape)
-        self._show_ring(self._pointer)
+        self._show_ring(self._views.pointer)
 
     def _update_device(self, device: Rect) -> None:
         if device.is_empty:
@@ -463,17 +412,14 @@ class CanvasView(QWidget):
     # Qt's own
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._is_fitted:
-            self.fit()
-        else:
-            self._use_view(self.view.resized(self._viewport))
+        self._views.resize(self._viewport)
         self._place_split()
         self._mini_map.show_view(self.view)
         super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._use_view(self.view.resized(self._viewport))
+            self._views.resize(self._viewport)
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -483,9 +429,7 @@ class CanvasView(QWidget):
         self._layers.draw(painter, _device_rect(event.rect(), ratio))
         self._commands.fill_preview.paint(painter, self.view)
         self._hand.tool.paint(painter, self.view)
-        if self._ring.center is not None:
-            self._marker.paint(painter, self.view, self._ring.center)
-        self._ring.paint(painter, self.view)
+        self._marks.paint(painter, self.view)
         painter.end()
 
 

@@ -42,6 +42,7 @@ class Hand:
         self.drop()
         self._tool.cancel()
         self._tool = self._target = tool
+        tool.settings_changed()
 
     def drop(self) -> None:
         """Forget a button that is down."""

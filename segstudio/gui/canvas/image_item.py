@@ -65,7 +65,7 @@ class ImageItem:
             target[...] = HIDDEN_PICTURE
             return
         level = view.picture_level
-        if view.scale > NEAREST_FROM_SCALE or not self._picture.is_ready(level):
+        if view.scale > NEAREST_FROM_SCALE or level >= self._picture.level_count:
             target[...] = _nearest(self._picture, view, area)
         else:
             self._draw_smoothly(self._picture, view, area, level)

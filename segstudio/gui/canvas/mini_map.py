@@ -99,7 +99,7 @@ class MiniMap(QWidget):
 def _thumbnail(picture: Picture) -> QImage:
     """From the coarsest level there is, but not from one smaller than the map."""
     level = 0
-    while picture.is_ready(level + 1) and max(level_size(picture.size, level + 1)) >= _LONGEST:
+    while level + 1 < picture.level_count and max(level_size(picture.size, level + 1)) >= _LONGEST:
         level += 1
     size = level_size(picture.size, level)
     rgb = picture.read(level, Rect(0, 0, size.width, size.height))

@@ -34,8 +34,9 @@ class Picture(Protocol):
         """Of one pixel of the image; None while it isn't known."""
         ...
 
-    def is_ready(self, level: int) -> bool:
-        """Whether ``level`` can be read; level 0 always can."""
+    @property
+    def level_count(self) -> int:
+        """How many levels can be read by now; level 0 always can."""
         ...
 
     def read(self, level: int, region: Rect) -> RgbImage:
@@ -81,8 +82,9 @@ class MemoryPicture:
     def color_at(self, column: int, row: int) -> Color | None:
         return color_of(self._levels[0], column, row)
 
-    def is_ready(self, level: int) -> bool:
-        return level < len(self._levels)
+    @property
+    def level_count(self) -> int:
+        return len(self._levels)
 
     def read(self, level: int, region: Rect) -> RgbImage:
         return self._levels[level][region.slices]

@@ -43,9 +43,9 @@ class SmartTool(Tool):
     def cancel(self) -> None:
         self.leave()
 
-    def image_changed(self) -> None:
-        super().image_changed()
+    def probabilities_changed(self) -> None:
         self._pieces = None
+        self._preview.clear()
 
     def settings_changed(self) -> None:
         self._preview.clear()

@@ -67,8 +67,9 @@ class TiledPicture:
         """Of the tiles that are kept."""
         return self._bytes
 
-    def is_ready(self, level: int) -> bool:
-        return level <= self._last_level
+    @property
+    def level_count(self) -> int:
+        return self._last_level + 1
 
     def exact(self, region: Rect) -> RgbImage:
         """The image's own pixels, read at once; for a tool, which asks for no more than it needs."""

@@ -64,8 +64,11 @@ class Tool:
         """The class, the brush or an option is another."""
 
     def image_changed(self) -> None:
-        """Another document, picture or set of probabilities lies on the bench."""
+        """Another document or picture lies on the bench."""
         self.cancel()
+
+    def probabilities_changed(self) -> None:
+        """The model has looked at the picture, perhaps in the middle of a stroke."""
 
     def paint(self, painter: QPainter, view: ViewTransform) -> None:
         """Draws what is under way, in device pixels."""

@@ -1,0 +1,266 @@
+"""How long from a mouse event to the pixels on screen: our canvas beside a bare QPainter, in one run.
+
+    python -m benchmarks.canvas.canvas_speed [--side 8192] [--platform offscreen|xcb] [--output results.md]
+
+Under Xvfb: ``xvfb-run -s "-screen 0 1920x1200x24" python -m benchmarks.canvas.canvas_speed --platform xcb``.
+An event is sent to the widget and the event loop runs until what it caused has been painted and flushed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, qRgba
+from PySide6.QtWidgets import QApplication, QWidget
+
+from benchmarks.canvas.bare_painter import BarePainter
+from segstudio.domain.arrays import unlabelled
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.stroke import Brush
+from segstudio.editing.document import LabelDocument
+from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.canvas.label_display import DisplayMode
+
+WIDTH, HEIGHT = 1920, 1080
+CLASSES = 30
+ZOOMS = (0.0, 0.125, 0.25, 0.5, 0.7, 1.0, 1.5, 2.0, 4.0, 16.0)
+
+STROKES = ((40, 1.0, "1 / 4"), (40, 0.0, "1 / 4"), (500, 1.0, "8 / 16"), (500, 0.25, "8 / 16"))
+"""Radius in image pixels, zoom (0 fits), wanted milliseconds at the median and the 99th percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Milliseconds at the median and the 99th percentile; ``target`` of each, where the issue names one."""
+
+    what: str
+    median: float
+    worst: float
+    target: str = ""
+    bare: str = ""
+
+
+def main() -> None:
+    arguments = _arguments()
+    os.environ["QT_QPA_PLATFORM"] = arguments.platform
+    app = QApplication([])
+    cv2.setNumThreads(2)
+    rows = [*_rows(app, arguments.side), *_small_rows(app)]
+    text = _table(rows, arguments)
+    print(text)
+    if arguments.output is not None:
+        arguments.output.write_text(text, encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--side", type=int, default=8192)
+    parser.add_argument("--platform", default="offscreen")
+    parser.add_argument("--output", type=Path)
+    return parser.parse_args()
+
+
+def scene(side: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Noise as a picture and smooth patches of ``CLASSES`` classes."""
+    random = np.random.default_rng(0)
+    picture = random.integers(0, 255, (side, side, 3), np.uint8)
+    coarse = random.integers(0, 255, (side // 64, side // 64), np.uint8)
+    smooth = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    return picture, np.minimum(smooth // (256 // CLASSES + 1), CLASSES - 1).astype(np.uint8)
+
+
+def _rows(app: QApplication, side: int) -> Iterator[Row]:
+    rgb, labels = scene(side)
+    canvas, document = _canvas(app, rgb, labels)
+    bare = _bare(app, rgb, labels.copy())
+    for radius, zoom, target in (
+        (40, 1.0, "1 / 4"),
+        (40, 0.0, "1 / 4"),
+        (500, 1.0, "8 / 16"),
+        (500, 0.25, "8 / 16"),
+    ):
+        _zoom_to(canvas, zoom)
+        app.processEvents()
+        ours = _stroke(app, canvas, document, radius)
+        limit = _bare_stroke(app, bare, canvas, radius)
+        name = f"brush of radius {radius}, zoom {_percent(canvas)}: a move"
+        yield _row(name, ours.moves, target, limit)
+        yield _row(f"… release (one undo step), zoom {_percent(canvas)}", ours.releases)
+        yield _row(f"… undo or redo, zoom {_percent(canvas)}", ours.undos, "5 / 16")
+    bare.hide()
+    yield from _repaints(app, canvas)
+    yield from _colors(app, canvas)
+    canvas.close()
+
+
+def _small_rows(app: QApplication) -> Iterator[Row]:
+    canvas, document = _canvas(app, *scene(1024))
+    _zoom_to(canvas, 1.0)
+    yield _row("brush of radius 40 at 1024 x 1024, zoom 100 %: a move", _stroke(app, canvas, document, 40).moves)
+    canvas.close()
+
+
+def _repaints(app: QApplication, canvas: CanvasView) -> Iterator[Row]:
+    for mode in DisplayMode:
+        canvas.set_display(replace(canvas.display, mode=mode))
+        for zoom in ZOOMS:
+            _zoom_to(canvas, zoom)
+            times = _timed(app, lambda: _drop_caches(canvas))
+            yield _row(f"everything drawn anew, {mode}, zoom {_percent(canvas)}", times, "10 (median)")
+    canvas.set_display(replace(canvas.display, mode=DisplayMode.FILL))
+    for zoom in (0.25, 1.0):
+        _zoom_to(canvas, zoom)
+        times = _timed(app, _to_and_fro(canvas))
+        yield _row(f"pan by a few pixels, zoom {_percent(canvas)}", times)
+
+
+def _to_and_fro(canvas: CanvasView) -> Callable[[], None]:
+    steps = iter(range(10_000))
+    return lambda: canvas.show_view(canvas.view.panned(-9 if next(steps) % 20 < 10 else 9, 5))
+
+
+def _colors(app: QApplication, canvas: CanvasView) -> Iterator[Row]:
+    _zoom_to(canvas, 0.5)
+    counts = iter(range(10_000))
+    opacity = _timed(app, lambda: canvas.set_display(replace(canvas.display, opacity=0.3 + next(counts) % 5 / 10)))
+    yield _row("another opacity", opacity, "16")
+    hide = _timed(app, lambda: canvas.set_display(replace(canvas.display, hidden=frozenset({next(counts) % 9}))))
+    yield _row("a class hidden", hide, "16")
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeTimes:
+    moves: list[float]
+    releases: list[float]
+    undos: list[float]
+
+
+def _stroke(app: QApplication, canvas: CanvasView, document: LabelDocument, radius: int) -> StrokeTimes:
+    canvas.set_brush(Brush(2.0 * radius))
+    times = StrokeTimes([], [], [])
+    for number in range(6):
+        canvas.set_active_class(number)
+        path = list(_path(number))
+        _send(app, canvas, QEvent.Type.MouseButtonPress, path[0])
+        times.moves.extend(_send(app, canvas, QEvent.Type.MouseMove, place) for place in path[1:])
+        times.releases.append(_send(app, canvas, QEvent.Type.MouseButtonRelease, path[-1]))
+        for step in (document.undo, document.redo):
+            start = time.perf_counter()
+            change = step()
+            assert change is not None
+            canvas.refresh(change.rect)
+            app.processEvents()
+            times.undos.append((time.perf_counter() - start) * 1e3)
+    return times
+
+
+def _bare_stroke(app: QApplication, bare: BarePainter, canvas: CanvasView, radius: int) -> list[float]:
+    bare.use_radius(radius)
+    bare.scale = canvas.view.scale
+    bare.offset = QPointF(canvas.view.offset_x, canvas.view.offset_y)
+    bare.update()
+    app.processEvents()
+    return [
+        _send(app, bare, QEvent.Type.MouseMove, place) for number in range(4) for place in list(_path(number))[1:]
+    ]
+
+
+def _path(number: int) -> Iterator[QPointF]:
+    """A wavy line through the window, eight pixels a move."""
+    for step in range(120):
+        yield QPointF(450 + step * 8, 340 + 60 * number + 90 * np.sin(step / 9 + number))
+
+
+def _send(app: QApplication, widget: QWidget, kind: QEvent.Type, at: QPointF) -> float:
+    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else Qt.MouseButton.LeftButton
+    event = QMouseEvent(kind, at, widget.mapToGlobal(at), button, held, Qt.KeyboardModifier.NoModifier)
+    start = time.perf_counter()
+    app.sendEvent(widget, event)
+    app.processEvents()
+    return (time.perf_counter() - start) * 1e3
+
+
+def _timed(app: QApplication, act: Callable[[], None], count: int = 30) -> list[float]:
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        act()
+        app.processEvents()
+        times.append((time.perf_counter() - start) * 1e3)
+    return times[2:]
+
+
+def _drop_caches(canvas: CanvasView) -> None:
+    canvas.redraw()
+
+
+def _canvas(
+    app: QApplication, rgb: NDArray[np.uint8], labels: NDArray[np.uint8]
+) -> tuple[CanvasView, LabelDocument]:
+    document = LabelDocument(labels, unlabelled(labels))
+    canvas = CanvasView()
+    canvas.resize(WIDTH, HEIGHT)
+    canvas.show_image(rgb)
+    canvas.show_document(document, LabelSet.from_names(f"class {number}" for number in range(CLASSES)))
+    canvas.show()
+    end = time.perf_counter() + 10.0
+    while time.perf_counter() < end and not canvas.is_settled:
+        app.processEvents()
+    return canvas, document
+
+
+def _bare(app: QApplication, rgb: NDArray[np.uint8], labels: NDArray[np.uint8]) -> BarePainter:
+    colors = [
+        qRgba(red, green, blue, 128)
+        for red, green, blue in LabelSet.from_names(map(str, range(CLASSES))).color_table().tolist()
+    ]
+    bare = BarePainter(rgb, labels, colors)
+    bare.resize(WIDTH, HEIGHT)
+    bare.show()
+    app.processEvents()
+    return bare
+
+
+def _zoom_to(canvas: CanvasView, zoom: float) -> None:
+    """``zoom`` 0 fits the picture into the window."""
+    canvas.fit()
+    if zoom:
+        canvas.show_view(canvas.view.zoomed(zoom, WIDTH / 2 + 0.3, HEIGHT / 2 + 0.7))
+
+
+def _percent(canvas: CanvasView) -> str:
+    return f"{canvas.view.scale * 100:.3g} %"
+
+
+def _row(what: str, times: list[float], target: str = "", bare: list[float] | None = None) -> Row:
+    gc.collect()
+    limit = "" if bare is None else f"{np.median(bare):.2f} / {np.percentile(bare, 99):.2f}"
+    return Row(what, float(np.median(times)), float(np.percentile(times, 99)), target, limit)
+
+
+def _table(rows: list[Row], arguments: argparse.Namespace) -> str:
+    lines = [
+        f"# The canvas at {arguments.side} x {arguments.side}, {CLASSES} classes, in {WIDTH} x {HEIGHT}",
+        "",
+        f"Milliseconds, median / 99th percentile; platform {arguments.platform}, {os.cpu_count()} cores.",
+        "",
+        "| what | ours | wanted | bare QPainter |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [f"| {row.what} | {row.median:.2f} / {row.worst:.2f} | {row.target} | {row.bare} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
