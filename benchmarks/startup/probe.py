@@ -56,6 +56,8 @@ class Probe:
         self._last_tick = now
         if self._loaded is None and self._is_loaded():
             self._loaded = time.time() - self._started
+            if os.environ.get("STOP_WHEN_LOADED"):
+                self._finish()
 
     def _is_painted(self) -> bool:
         tops = [widget for widget in self._widgets.QApplication.topLevelWidgets() if widget.isVisible()]

@@ -3,14 +3,13 @@
 ``import torch`` on a thread stalls the window in three ways: the loader maps and relocates half a gigabyte of
 libraries while it holds the interpreter's lock, the garbage collector walks over everything that is being made,
 and the importing thread keeps the lock for five milliseconds at a time. So the libraries are mapped first by the
-C library's own ``dlopen``, which ctypes calls with the lock released; the collector rests meanwhile; and the lock
-changes hands more often. ``benchmarks/startup`` measures what is left.
+C library's own ``dlopen``, which ctypes calls with the lock released; ``app.run`` lets the collector rest; and the
+lock changes hands more often. ``benchmarks/startup`` measures what is left.
 """
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import importlib.util
 import os
@@ -30,7 +29,7 @@ def start_torch(task: Task[Progress]) -> None:
     """On the device lane, before anything else there: everything that segmenting needs is imported afterwards."""
     if "torch" in sys.modules:
         return
-    with _quiet_interpreter():
+    with _brisk_switching():
         _map_libraries()
         for name in ("torch", *AFTERWARDS):
             task.check()
@@ -38,19 +37,13 @@ def start_torch(task: Task[Progress]) -> None:
 
 
 @contextmanager
-def _quiet_interpreter() -> Iterator[None]:
+def _brisk_switching() -> Iterator[None]:
     interval = sys.getswitchinterval()
-    was_collecting = gc.isenabled()
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.disable()
     try:
         yield
     finally:
         sys.setswitchinterval(interval)
-        if was_collecting:
-            # What was imported stays for good: no later collection needs to look at it.
-            gc.freeze()
-            gc.enable()
 
 
 def _map_libraries() -> None:

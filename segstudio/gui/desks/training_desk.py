@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from segstudio.domain.changes import TrainingChanged
+from segstudio.domain.changes import Told, TrainingChanged
 from segstudio.gui.actions import Actions
 from segstudio.gui.panels.durations import duration
 from segstudio.gui.panels.side_tabs import SideTabs
@@ -33,6 +33,7 @@ class TrainingDesk:
         self._service = studio.fine_tuning
         self._actions = actions
         self._panel = panel
+        self._tabs = tabs
         self._plan_soon = QTimer(panel)
         self._plan_soon.setSingleShot(True)
         self._plan_soon.setInterval(PLAN_PAUSE_MS)
@@ -103,9 +104,11 @@ class TrainingDesk:
         candidate = self._service.candidate
         card = self._panel.candidate
         card.setVisible(candidate is not None)
+        self._tabs.mark(self._panel, is_waiting=candidate is not None)
         if candidate is None:
             self._show_readiness()
             return
+        self._studio.workspace.announce(Told("A new model is ready: compare it in the panel Train."))
         comparison = candidate.comparison
         if comparison is None:
             card.show_candidate(None, None)
@@ -117,6 +120,7 @@ class TrainingDesk:
 
     def _on_project_closed(self) -> None:
         self._panel.candidate.hide()
+        self._tabs.mark(self._panel, is_waiting=False)
         self._show_readiness()
         self._show_undo()
 

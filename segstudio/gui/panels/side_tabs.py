@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QStackedWidget,
 
 from segstudio.gui.parts import column, row, separator
 
+DOT = " ●"
+
 
 class SideTabs(QFrame):
     """Tabs named in words above a stack of scrolling pages."""
@@ -39,6 +41,11 @@ class SideTabs(QFrame):
         index = self._pages.index(page)
         self._group.button(index).setChecked(True)
         self._stack.setCurrentIndex(index)
+
+    def mark(self, page: QWidget, *, is_waiting: bool) -> None:
+        """A dot beside the title: something there waits for a decision. Raises: ValueError: none of the pages."""
+        button = self._group.button(self._pages.index(page))
+        button.setText(button.text().removesuffix(DOT) + (DOT if is_waiting else ""))
 
 
 def _tab(title: str) -> QToolButton:

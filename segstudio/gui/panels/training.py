@@ -43,6 +43,9 @@ class TrainingPanel(QWidget):
         super().__init__()
         self.setProperty("kind", "page")
         layout = column(self, margin=14, spacing=12)
+        self.candidate = CandidateCard()
+        self.candidate.hide()
+        layout.addWidget(self.candidate)
         self._ready = text_label("", wraps=True)
         self._missing = text_label("", "warn", wraps=True)
         layout.addWidget(self._ready)
@@ -59,9 +62,6 @@ class TrainingPanel(QWidget):
         self._curves: TrainingCurves | None = None
         self._curves_place = QVBoxLayout()
         layout.addLayout(self._curves_place)
-        self.candidate = CandidateCard()
-        self.candidate.hide()
-        layout.addWidget(self.candidate)
         layout.addStretch(1)
         self._log: TrainingLog | None = None
         self.show_log(None)
