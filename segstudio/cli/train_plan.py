@@ -42,6 +42,7 @@ RECIPE_OPTIONS = {
     "label_smoothing": "label_smoothing",
     "class_balance": "class_balance",
     "rare_share": "rare_share",
+    "paste_share": "paste_share",
     "hard_share": "hard_share",
     "validate_every": "validate_every",
     "patience": "patience",

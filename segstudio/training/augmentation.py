@@ -71,6 +71,28 @@ def augmented(sample: DecodedSample, recipe: Recipe, crop: Size | None, chance: 
     )
 
 
+def pasted(view: View, other: View, chance: np.random.Generator) -> View:
+    """``view`` with the pixels of one class of ``other``, drawn evenly, pasted over it; both are of one size.
+
+    The supervised half of ClassMix (Olsson et al., arXiv 2007.07936): rare things in new surroundings.
+    """
+    channels = torch.unique(other.targets)
+    channels = channels[channels != IGNORE]
+    if len(channels) == 0:
+        return view
+    mask = other.targets == channels[int(chance.integers(len(channels)))]
+    weights = view.weights
+    if weights is not None or other.weights is not None:
+        own, others = (torch.ones(mask.shape) if w is None else w for w in (weights, other.weights))
+        weights = torch.where(mask, others, own)
+    return View(
+        image=torch.where(mask, other.image, view.image),
+        targets=torch.where(mask, other.targets, view.targets),
+        weights=weights,
+        color=view.color,
+    )
+
+
 def _region(sample: DecodedSample, recipe: Recipe, size: Size, chance: np.random.Generator) -> Rect:
     """Where the view lies in the image: anywhere, or around a pixel of a class drawn evenly."""
     height, width = sample.targets.shape

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.geometry import Size
-from segstudio.training.augmentation import FILL, View, augmented
+from segstudio.training.augmentation import FILL, View, augmented, pasted
 from segstudio.training.plan import Recipe, Sample
 from segstudio.training.samples import SampleCache
 
@@ -96,7 +96,11 @@ class BatchMaker:
         for position in positions:
             # Chance belongs to the place in the run, not to a thread: the same seed gives the same run.
             chance = np.random.default_rng([self.seed, epoch, position])
-            views.append(augmented(self.cache.decoded(order[position]), self.recipe, crop, chance))
+            view = augmented(self.cache.decoded(order[position]), self.recipe, crop, chance)
+            if crop is not None and chance.random() < self.recipe.paste_share:
+                other = self.cache.decoded(order[int(chance.integers(len(order)))])
+                view = pasted(view, augmented(other, self.recipe, crop, chance), chance)
+            views.append(view)
         return collated(views, self.stride)
 
 

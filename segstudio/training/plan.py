@@ -66,6 +66,7 @@ class Recipe:
     ``crop`` None: whole images. In the last ``whole_image_share`` of the run images are whole, too.
     ``scales``: the range of random enlargement. ``color`` 0 to 1: how far light and colour wander.
     ``rare_share``: the share of crops placed around a pixel of a class drawn evenly from those in the image.
+    ``paste_share``: the share of crops that get the pixels of a class, drawn evenly, of another image pasted in.
     ``extra_share``: the share of the plan's extra samples among all that an epoch shows.
     ``class_balance`` 0 to 1: classes weigh by frequency to the power of minus this, bounded by
     ``class_weight_limit`` above and its inverse below. ``hard_share`` below 1: only that share of the pixels
@@ -96,6 +97,7 @@ class Recipe:
     mirror: bool = True
     color: float = 0.5
     rare_share: float = 0.0
+    paste_share: float = 0.0
     learning_parts: LearningParts = LearningParts.ALL
     freeze_batch_norm: bool = False
     validate_every: int = 1

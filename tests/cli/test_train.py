@@ -99,7 +99,7 @@ def test_every_option_reaches_the_recipe(folders: Path) -> None:
         "extra-share": "0.4", "optimizer": "sgd", "schedule": "cosine", "learning-rate": "0.2",
         "weight-decay": "0", "average-decay": "0.5", "scales": "0.9,1.1", "color": "0.3",
         "label-smoothing": "0.05", "class-balance": "0.25", "rare-share": "0.75", "hard-share": "0.6",
-        "validate-every": "4", "patience": "9",
+        "validate-every": "4", "patience": "9", "paste-share": "0.2",
     }  # fmt: skip
     assert {word.replace("-", "_") for word in words} == set(RECIPE_OPTIONS)
     options = [part for word, value in words.items() for part in (f"--{word}", value)]

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from segstudio.domain.geometry import Size
-from segstudio.training.augmentation import augmented, color_change
+from segstudio.training.augmentation import augmented, color_change, pasted
 from segstudio.training.plan import Recipe, Sample
 from segstudio.training.samples import DecodedSample, decode_sample
 
@@ -85,6 +85,31 @@ def test_rare_crops_show_each_class_evenly() -> None:
 
     assert share_with_rare_class(0.0) < 0.1
     assert 0.35 < share_with_rare_class(1.0) < 0.7
+
+
+def test_a_class_of_another_view_is_pasted_whole_with_its_labels_and_weights() -> None:
+    ground = augmented(gradient_sample(), PLAIN, None, chance())
+    labels = np.full((40, 60), 255, np.uint8)
+    labels[5:15, 20:30] = 1
+    image = np.full((40, 60, 3), 7, np.uint8)
+    weights = np.full((40, 60), 51, np.uint8)
+    other = augmented(decode_sample(Sample(image, labels, weights), (0, 1)), PLAIN, None, chance())
+    mixed = pasted(ground, other, chance())
+    mask = torch.zeros((40, 60), dtype=torch.bool)
+    mask[5:15, 20:30] = True
+    assert (mixed.image[:, mask] == 7).all()
+    assert (mixed.targets[mask] == 1).all()
+    assert torch.equal(mixed.image[:, ~mask], ground.image[:, ~mask])
+    assert torch.equal(mixed.targets[~mask], ground.targets[~mask])
+    assert mixed.weights is not None
+    assert mixed.weights[mask].unique().tolist() == pytest.approx([0.2])
+    assert mixed.weights[~mask].unique().tolist() == [1.0]
+
+
+def test_nothing_is_pasted_from_a_view_without_labels() -> None:
+    ground = augmented(gradient_sample(), PLAIN, None, chance())
+    empty = decode_sample(Sample(np.zeros((40, 60, 3), np.uint8), np.full((40, 60), 255, np.uint8)), (0, 1))
+    assert pasted(ground, augmented(empty, PLAIN, None, chance()), chance()) is ground
 
 
 def test_the_same_chance_gives_the_same_view() -> None:
