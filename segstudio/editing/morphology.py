@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from segstudio.domain.arrays import LabelMap, Mask
 from segstudio.domain.geometry import Rect
@@ -13,14 +12,6 @@ from segstudio.editing.class_counts import class_counts
 from segstudio.editing.nearest import nearest_labels
 from segstudio.editing.pixels import slices_within
 from segstudio.editing.region import Region, Relabelling
-
-
-def disc(radius: float) -> NDArray[np.uint8]:
-    """uint8, odd and square: 1 where a pixel's middle is within ``radius`` of the central one's."""
-    reach = int(radius)
-    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    inside: NDArray[np.uint8] = (rows**2 + columns**2 <= radius**2).astype(np.uint8)
-    return inside
 
 
 def grown(labels: LabelMap, class_id: int, rect: Rect, *, pixels: int) -> Region:
@@ -42,11 +33,23 @@ def shrunk(labels: LabelMap, class_id: int, rect: Rect, *, pixels: int) -> Relab
 
 def closed(labels: LabelMap, class_id: int, rect: Rect, *, most_width: int) -> Region:
     """Gaps up to ``most_width`` pixels wide between and in parts of the class: to be painted with the class."""
-    reach = most_width / 2 + 0.5
-    around = rect.expanded(int(reach) + 1).intersected(Rect.of_shape(labels.shape))
-    is_class = labels[around.slices] == class_id
-    is_closed = cv2.morphologyEx(is_class.view(np.uint8), cv2.MORPH_CLOSE, disc(reach)).view(np.bool_)
-    return Region(around, is_closed & ~is_class).clipped(rect).trimmed()
+    around, is_class = _class_around(labels, class_id, rect, most_width + 1)
+    is_gap = ~is_class & ~wide_parts(~is_class, most_width + 1)
+    return Region(around, is_gap).clipped(rect).trimmed()
+
+
+def wide_parts(mask: Mask, diameter: int) -> Mask:
+    """The pixels of the mask in which a disc of so many pixels across fits (a morphological opening); beyond the
+    edge the mask goes on as it ends there."""
+    if not mask.any():
+        return mask
+    steps = np.arange(diameter) - (diameter - 1) / 2
+    disc = (steps[:, None] ** 2 + steps**2 <= diameter**2 / 4).astype(np.uint8)
+    # A disc of even diameter has no central pixel: what the erosion shifts, the dilation must shift back.
+    anchor, back = (diameter - 1) // 2, diameter // 2
+    thin = cv2.erode(mask.view(np.uint8), disc, anchor=(anchor, anchor), borderType=cv2.BORDER_REPLICATE)
+    wide = cv2.dilate(thin, disc, anchor=(back, back), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(wide, np.uint8).view(np.bool_)
 
 
 def smoothed(labels: LabelMap, rect: Rect, *, radius: int) -> Relabelling:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
-import numpy as np
-
 from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
 from segstudio.domain.geometry import Rect
-from segstudio.editing.morphology import disc
+from segstudio.editing.morphology import wide_parts
 from segstudio.editing.nearest import nearest_labels
 from segstudio.editing.region import Region, Relabelling
 
@@ -28,11 +25,7 @@ def closed_gaps(labels: LabelMap, origins: OriginMap, rect: Rect, *, most_width:
     """Unlabelled slits and specks up to ``most_width`` pixels wide take the class of the nearest labelled pixel."""
     part = labels[rect.slices]
     is_open = is_unlabelled(part, origins[rect.slices])
-    kernel = disc(most_width / 2 + 0.5)
-    is_wide = cv2.morphologyEx(
-        is_open.view(np.uint8), cv2.MORPH_OPEN, kernel, borderType=cv2.BORDER_REPLICATE
-    ).view(np.bool_)
-    is_slit = is_open & ~is_wide
+    is_slit = is_open & ~wide_parts(is_open, most_width + 1)
     return Relabelling(Region(rect, is_slit), nearest_labels(part, wanted=is_slit, known=part != IGNORE))
 
 

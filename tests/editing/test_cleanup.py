@@ -165,6 +165,36 @@ def test_closing_bridges_gaps_up_to_its_width():
     assert not found[:, 90:97].any()
 
 
+@pytest.mark.parametrize("most", range(1, 8))
+def test_gaps_are_closed_up_to_exactly_the_width_asked_for(most):
+    for width in range(1, 9):
+        labels = np.full(SHAPE, 1, np.uint8)
+        labels[:, 50 : 50 + width] = 0
+        document = _document(labels)
+        document.labels[:, 50 : 50 + width], document.origins[:, 50 : 50 + width] = IGNORE, Origin.NOBODY
+        expected = 100 * width if width <= most else 0
+        assert closed(labels, 1, WHOLE, most_width=most).pixel_count == expected
+        gaps = closed_gaps(document.labels, document.origins, WHOLE, most_width=most)
+        assert gaps.region.pixel_count == expected
+
+
+def test_a_class_that_is_not_there_does_no_harm(ring):
+    for region in (
+        fill_holes(ring, 9, WHOLE),
+        islands(ring, 9, WHOLE, least_pixels=5),
+        grown(ring, 9, WHOLE, pixels=5),
+        closed(ring, 9, WHOLE, most_width=5),
+        shrunk(ring, 9, WHOLE, pixels=5).region,
+    ):
+        assert region.is_empty
+
+
+def test_a_class_that_is_all_there_is_cannot_shrink():
+    labels = np.full(SHAPE, 4, np.uint8)
+    assert shrunk(labels, 4, WHOLE, pixels=5).is_empty
+    assert grown(labels, 4, WHOLE, pixels=5).is_empty
+
+
 def test_smoothing_removes_specks_and_keeps_straight_borders():
     labels = np.zeros(SHAPE, np.uint8)
     labels[:, 60:] = 1
