@@ -24,7 +24,10 @@ def prediction_of_cells(
     device: str,
     seconds: float,
 ) -> Prediction:
-    """``cells``: (1, channels*q*q, h, w), one channel for each of ``class_ids``, covering at least ``size``."""
+    """``cells``: (1, channels*q*q, h, w), one channel for each of ``class_ids``, covering at least ``size``.
+
+    Channels of class 255 label their pixels 255 and are left out of the probabilities.
+    """
     with torch.inference_mode():
         scores = rearranged(cells.float(), cells_per_side=network.cells_per_side, head=network.head)
         maps = scores[0].softmax(dim=0)
@@ -39,5 +42,10 @@ def prediction_of_cells(
         model_name=model_name,
         device=device,
         seconds=seconds,
-        probabilities=Probabilities(read_only(values), class_ids, size, network.cell_width),
+        probabilities=Probabilities(
+            read_only(values[[channel for channel, class_id in enumerate(class_ids) if class_id != IGNORE]]),
+            tuple(class_id for class_id in class_ids if class_id != IGNORE),
+            size,
+            network.cell_width,
+        ),
     )

@@ -74,7 +74,9 @@ def has_bfloat16(device: torch.device) -> bool:
     """True where the device computes in bfloat16 itself, so that trying it is worth the time."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return device.type == "cpu" and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    if device.type != "cpu" or not torch.backends.mkldnn.is_available():
+        return False
+    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def _run(network: Network, images: Tensor, check: Callable[[], None] | None) -> Tensor:

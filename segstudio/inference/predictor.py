@@ -50,6 +50,7 @@ class Predictor:
         self.info = info
         self.device = device
         self.pixel_budget = pixel_budget
+        self._network = network
         self._engine = Engine(network, device, precision)
         channels = np.full(256, IGNORE, np.uint8)
         channels[: info.network.channels] = info.channel_map.class_ids
@@ -130,6 +131,16 @@ class Predictor:
 
         self._for_each_tile(image, task or Task(), fill, enlargement=1.0)
         return logits
+
+    @property
+    def network(self) -> Network:
+        """As it was read, in float32 on the CPU; not to be changed."""
+        return self._network
+
+    def features(self, image: RgbImage) -> Tensor:
+        """The trunk's features of the whole image, float32 (1, C, h, w). Raises: as ``predict``."""
+        _check_image(image)
+        return self._engine.features(self._tensor(image))
 
     def image_features(self, image: RgbImage) -> NDArray[np.float32]:
         """A vector of length 1 that is alike for images that look alike: the trunk's mean features.

@@ -49,8 +49,8 @@ class View:
     def _full_size(self, image: RgbImage, scale: float) -> Tensor:
         """Probabilities (channels, H, W) as seen at ``scale``."""
         height, width = scaled_size(image, scale)
-        enlarged = enlarged(self._probabilities(image, scale), self._engine.config.cell_width)
-        found = enlarged[None, :, :height, :width]
+        grown = enlarged(self._probabilities(image, scale), self._engine.config.cell_width)
+        found = grown[None, :, :height, :width]
         if (height, width) == image.shape[:2]:
             return found[0]
         return functional.interpolate(found, image.shape[:2], mode="bilinear", align_corners=False)[0]
@@ -71,6 +71,7 @@ class View:
 
 
 def enlarged(maps: Tensor, cell: int) -> Tensor:
+    """Maps (channels, h, w) to (channels, h*cell, w*cell), bilinearly."""
     if cell == 1:
         return maps
     return functional.interpolate(maps[None], scale_factor=float(cell), mode="bilinear", align_corners=False)[0]
