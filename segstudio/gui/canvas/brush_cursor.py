@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import Brush, Tip
@@ -15,6 +15,7 @@ from segstudio.gui.canvas.view_transform import ViewTransform
 _MARGIN = 4
 _CROSS = 6.0
 _SMALLEST_RADIUS = 3.0
+_LARGEST_KEPT = 700.0
 
 
 class BrushCursor:
@@ -24,6 +25,8 @@ class BrushCursor:
         self._center: Point | None = None
         self._brush = Brush()
         self.is_erasing = False
+        self._picture = QImage()
+        self._picture_key: tuple[float, Tip, bool] | None = None
 
     @property
     def center(self) -> Point | None:
@@ -54,12 +57,32 @@ class BrushCursor:
             return
         center = QPointF(*view.to_device(self._center))
         radius = self._brush.diameter * view.scale / 2
+        if radius > _LARGEST_KEPT:
+            contrast_path(painter, self._outline(center, radius))
+            return
+        side = 2 * math.ceil(max(radius, _CROSS) + _MARGIN)
+        self._keep_picture(radius, side)
+        painter.drawImage(round(center.x() - side / 2), round(center.y() - side / 2), self._picture)
+
+    def _keep_picture(self, radius: float, side: int) -> None:
+        """Smooth outlines take longer to draw than the stroke under them, so one is drawn and then copied."""
+        key = (radius, self._brush.tip, self.is_erasing)
+        if key == self._picture_key:
+            return
+        self._picture = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        self._picture.fill(0)
+        painter = QPainter(self._picture)
+        contrast_path(painter, self._outline(QPointF(side / 2, side / 2), radius))
+        painter.end()
+        self._picture_key = key
+
+    def _outline(self, center: QPointF, radius: float) -> QPainterPath:
         path = QPainterPath()
         if radius >= _SMALLEST_RADIUS:
             self._add_tip(path, center, radius)
         if radius < _SMALLEST_RADIUS or radius > 6 * _CROSS or self.is_erasing:
             _add_cross(path, center, is_plus=not self.is_erasing)
-        contrast_path(painter, path)
+        return path
 
     def _add_tip(self, path: QPainterPath, center: QPointF, radius: float) -> None:
         if self._brush.tip is Tip.ROUND:

@@ -37,6 +37,8 @@ class CanvasInput(QObject):
     """Point in the image, or None when it left the canvas."""
     brush_stepped = Signal(float)
     peeked = Signal(bool)
+    density_changed = Signal()
+    """The window came to a screen with other pixels."""
     hand_changed = Signal()
     """Panning, erasing or what the cursor should look like changed."""
 
@@ -106,6 +108,8 @@ class CanvasInput(QObject):
             self.pointer_moved.emit(None)
         elif event.type() == QEvent.Type.FocusOut:
             self._let_go()
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.density_changed.emit()
 
     def _press(self, event: QMouseEvent) -> None:
         pans = event.button() == Qt.MouseButton.MiddleButton

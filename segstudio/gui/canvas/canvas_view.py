@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -313,6 +313,7 @@ class CanvasView(QWidget):
         bench.said.connect(self.tool_message)
         hand_events.pointer_moved.connect(self._on_pointer_moved)
         hand_events.brush_stepped.connect(self.step_brush)
+        hand_events.density_changed.connect(lambda: self._views.resize(self._viewport))
         hand_events.peeked.connect(self._on_peeked)
         hand_events.hand_changed.connect(self._update_cursor)
 
@@ -416,11 +417,6 @@ class CanvasView(QWidget):
         self._place_split()
         self._mini_map.show_view(self.view)
         super().resizeEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._views.resize(self._viewport)
-        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
