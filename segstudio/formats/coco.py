@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -23,7 +24,7 @@ from segstudio.formats.index_maps import require_labels
 from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
 from segstudio.formats.polygon_regions import region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
-from segstudio.formats.regions import Region, regions_of
+from segstudio.formats.regions import Region, RegionMaker, regions_of
 from segstudio.formats.run_lengths import columns_of, decode_coco_text, encode_coco
 from segstudio.formats.safe_paths import prepared, safe_relative
 from segstudio.formats.sidecar import find_sidecar
@@ -56,8 +57,8 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[_Image]:
         entries[images[image_id][0]].regions.append(annotation)
 
     def unfold(_name: PurePosixPath, entry: _Image, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
-        regions = [region for each in entry.regions for region in _regions(each, entry.size, names, matcher, path)]
-        return RegionImage(entry.size, regions)
+        makers = [maker for each in entry.regions for maker in _makers(each, entry.size, names, matcher, path)]
+        return RegionImage(entry.size, makers)
 
     folder = path.parent.parent if path.parent.name == ANNOTATIONS.parent.name else path.parent
     sidecar = find_sidecar(folder)
@@ -167,9 +168,9 @@ def image_table(content: dict[str, Json], path: Path) -> dict[int | str, tuple[P
     return table
 
 
-def _regions(
+def _makers(
     annotation: dict[str, Json], size: Size, names: dict[int, str], matcher: NameMatcher, path: Path
-) -> Iterator[Region]:
+) -> Iterator[RegionMaker]:
     place = f"annotation {str(annotation.get('id'))[:40]}"
     name = names.get(whole_number(annotation.get("category_id"), path, place))
     if name is None:
@@ -179,9 +180,16 @@ def _regions(
     if isinstance(segmentation, list):
         # Each ring is a part of its own: COCO's holes are keyholes.
         for ring in segmentation:
-            yield region_by_corners(class_id, [polygon_points(ring, path, place)], size)
-        return
-    stated = mapping(segmentation, path, place)
+            yield partial(_polygon, class_id, ring, size, path, place)
+    else:
+        yield partial(_mask, class_id, mapping(segmentation, path, place), size, path, place)
+
+
+def _polygon(class_id: int, ring: Json, size: Size, path: Path, place: str) -> Region:
+    return region_by_corners(class_id, [polygon_points(ring, path, place)], size)
+
+
+def _mask(class_id: int, stated: dict[str, Json], size: Size, path: Path, place: str) -> Region:
     if stated.get("size") != [size.height, size.width]:
         raise FormatError(
             f"The mask is of height and width {str(stated.get('size'))[:60]}, but the image is "
@@ -195,7 +203,7 @@ def _regions(
         mask, left = columns_of(runs, size.width, size.height)
     except ValueError as error:
         raise FormatError(str(error), path=path, place=place) from error
-    yield Region(class_id, mask, left)
+    return Region(class_id, mask, left)
 
 
 def _plain_counts(counts: Json) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -6,6 +6,7 @@ A mask's run lengths go along the rows inside its own box, zeros first; a higher
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
@@ -58,7 +59,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[_Image]:
 
     def unfold(name: PurePosixPath, entry: _Image, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
         ordered = sorted(entry.shapes, key=lambda shape: _number(shape[1], "z_order", path, str(name), default=0))
-        regions = [_region(kind, given, entry.size, matcher, path, str(name)) for kind, given in ordered]
+        regions = [partial(_region, kind, given, entry.size, matcher, path, str(name)) for kind, given in ordered]
         return RegionImage(entry.size, regions)
 
     label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)

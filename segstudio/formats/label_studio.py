@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
@@ -57,7 +58,7 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[Json]:
     def unfold(name: PurePosixPath, task: Json, matcher: NameMatcher, pictures: ImageFolder) -> RegionImage:
         results = _results(task, path, str(name))
         size = _size(task, results, path, name, pictures)
-        return RegionImage(size, [_region(each, size, matcher, path, str(name)) for each in results])
+        return RegionImage(size, [partial(_region, each, size, matcher, path, str(name)) for each in results])
 
     classes = [SourceClass(number, name) for number, name in enumerate(sorted(names))]
     label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)

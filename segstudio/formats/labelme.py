@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import cv2
@@ -161,7 +162,7 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: I
     size = checked_size(width, height, path, "file")
     shapes = listing(content.get("shapes"), path, "shapes")
     return RegionImage(
-        size, [_region(shape, f"shape {i}", size, matcher, path) for i, shape in enumerate(shapes, 1)]
+        size, [partial(_region, shape, f"shape {i}", size, matcher, path) for i, shape in enumerate(shapes, 1)]
     )
 
 

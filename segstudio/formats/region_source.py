@@ -16,7 +16,7 @@ from segstudio.formats.class_matching import ClassMatcher, NameCollector, NameMa
 from segstudio.formats.exchange import LabelledImage, OverlapOrder, ReadOptions
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.limits import require_pixels
-from segstudio.formats.regions import Region, are_apart, paint
+from segstudio.formats.regions import RegionMaker, are_apart, made, paint
 from segstudio.formats.sidecar import Sidecar
 from segstudio.formats.survey import PixelCounts
 
@@ -25,10 +25,10 @@ Entry = TypeVar("Entry")
 
 @dataclass(frozen=True, slots=True)
 class RegionImage:
-    """The regions of one image, in the file's order, and the image's size."""
+    """What makes the regions of one image, in the file's order, and the image's size."""
 
     size: Size
-    regions: Sequence[Region]
+    regions: Sequence[RegionMaker]
 
 
 class RegionReader(Generic[Entry]):
@@ -87,9 +87,10 @@ class RegionReader(Generic[Entry]):
     def count_pixels(self, path: PurePosixPath) -> PixelCounts:
         collector = NameCollector()
         found = self._unfold(path, self._entries[path], collector, self._pictures)
-        by_name = dict.fromkeys(collector.names, 0)
-        for region in found.regions:
-            by_name[collector.names[region.class_id]] += int(np.count_nonzero(region.mask))
+        by_name: dict[str, int] = {}
+        for region in made(found.regions, found.size, self._source, str(path)):
+            name = collector.names[region.class_id]
+            by_name[name] = by_name.get(name, 0) + int(np.count_nonzero(region.mask))
         overlaps = not are_apart(found.regions, found.size, path=self._source, place=str(path))
         return PixelCounts(by_name, found.size.width * found.size.height, overlaps)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
 from segstudio.formats.exchange import OverlapOrder
 
-_MOST_COVERED_PIXELS = 2_000_000_000
-_MOST_TIMES_COVERED = 20
+_MOST_COVERED_PIXELS = 1_000_000_000
+_MOST_TIMES_COVERED = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,10 @@ class Region:
         return canvas
 
 
+RegionMaker = Callable[[], Region]
+"""Makes a region when it is needed: decodes its runs, or fills its polygon."""
+
+
 def regions_of(
     labels: LabelMap, *, one_per_class: bool = False, by_corners: bool = True, with_ignore: bool = False
 ) -> Iterator[Region]:
@@ -60,7 +64,7 @@ def regions_of(
 
 
 def paint(
-    regions: Sequence[Region],
+    makers: Sequence[RegionMaker],
     size: Size,
     *,
     order: OverlapOrder | None,
@@ -69,22 +73,52 @@ def paint(
     path: Path,
     place: str | None = None,
 ) -> LabelMap:
-    """The label map that ``regions`` make. With no ``order`` two classes must not cover the same pixel.
+    """The label map that regions make. With no ``order`` two classes must not cover the same pixel.
 
-    Raises: FormatError: they do, a region leaves the picture, or they cover it more often than makes sense.
+    Regions are made one at a time: a file of a few bytes can describe more of them than any memory holds.
+    Raises: FormatError: they overlap, one leaves the picture, or they cover it more often than makes sense.
     """
-    if order is None and not are_apart(regions, size, path=path, place=place):
+    if order is None and not are_apart(makers, size, path=path, place=place):
         raise FormatError(
             "Shapes of different classes overlap: choose which goes on top (listed, small-over-large or "
             "class-priority).",
             path=path,
             place=place,
         )
-    _require_area(regions, size, path, place)
     labels = np.full((size.height, size.width), uncovered, np.uint8)
-    for region in _ordered(regions, order, label_set):
-        labels[region.rect.slices][region.mask] = region.class_id
+    for region in made(_ordered(makers, order, label_set, size, path, place), size, path, place):
+        np.copyto(labels[region.rect.slices], np.uint8(region.class_id), where=region.mask)
     return read_only(labels)
+
+
+def are_apart(makers: Sequence[RegionMaker], size: Size, *, path: Path, place: str | None = None) -> bool:
+    """Whether no pixel is covered by two classes.
+
+    Raises: FormatError: a region leaves the picture, or they cover it more often than makes sense.
+    """
+    owner = np.full((size.height, size.width), -1, np.int16)
+    for region in made(makers, size, path, place):
+        below = owner[region.rect.slices]
+        if bool(((below >= 0) & (below != region.class_id) & region.mask).any()):
+            return False
+        np.copyto(below, np.int16(region.class_id), where=region.mask)
+    return True
+
+
+def made(makers: Iterable[RegionMaker], size: Size, path: Path, place: str | None) -> Iterator[Region]:
+    """One region after the other. Raises: FormatError: as ``are_apart``."""
+    whole = Rect(0, 0, size.width, size.height)
+    left = max(_MOST_COVERED_PIXELS, _MOST_TIMES_COVERED * whole.area)
+    for make in makers:
+        region = make()
+        if region.mask.size == 0:
+            continue
+        if region.rect.intersected(whole) != region.rect:
+            raise FormatError("A region leaves the picture.", path=path, place=place)
+        left -= region.mask.size
+        if left < 0:
+            raise FormatError("The regions cover the picture more often than makes sense.", path=path, place=place)
+        yield region
 
 
 def _parts(region: Region, connectivity: int) -> Iterator[Region]:
@@ -97,38 +131,28 @@ def _parts(region: Region, connectivity: int) -> Iterator[Region]:
         yield Region(region.class_id, mask, region.left + x, region.top + y)
 
 
-def _ordered(regions: Sequence[Region], order: OverlapOrder | None, label_set: LabelSet) -> Iterable[Region]:
+def _ordered(
+    makers: Sequence[RegionMaker],
+    order: OverlapOrder | None,
+    label_set: LabelSet,
+    size: Size,
+    path: Path,
+    place: str | None,
+) -> Iterable[RegionMaker]:
     match order:
         case None | OverlapOrder.LISTED:
-            return regions
+            return makers
         case OverlapOrder.SMALL_OVER_LARGE:
-            return sorted(regions, key=lambda region: -int(np.count_nonzero(region.mask)))
+            keys = [-int(np.count_nonzero(region.mask)) for region in _each(makers, size, path, place)]
         case OverlapOrder.CLASS_PRIORITY:
             ranks = {spec.id: rank for rank, spec in enumerate(label_set.classes)}
-            return sorted(regions, key=lambda region: -ranks.get(region.class_id, -1))
+            keys = [-ranks.get(region.class_id, len(ranks)) for region in _each(makers, size, path, place)]
+    ranked = sorted(zip(keys, range(len(makers)), strict=True))
+    return [makers[number] for _, number in ranked]
 
 
-def _require_area(regions: Sequence[Region], size: Size, path: Path, place: str | None) -> None:
-    whole = Rect(0, 0, size.width, size.height)
-    if any(region.rect.intersected(whole) != region.rect for region in regions if region.mask.size):
-        raise FormatError("A region leaves the picture.", path=path, place=place)
-    covered = sum(region.mask.size for region in regions)
-    if covered > max(_MOST_COVERED_PIXELS, _MOST_TIMES_COVERED * whole.area):
-        raise FormatError(
-            f"The regions cover {covered} pixels: that is more than makes sense.", path=path, place=place
-        )
-
-
-def are_apart(regions: Sequence[Region], size: Size, *, path: Path, place: str | None = None) -> bool:
-    """Whether no pixel is covered by two classes.
-
-    Raises: FormatError: a region leaves the picture, or they cover it more often than makes sense.
-    """
-    _require_area(regions, size, path, place)
-    owner = np.full((size.height, size.width), -1, np.int16)
-    for region in regions:
-        below = owner[region.rect.slices]
-        if bool(((below >= 0) & (below != region.class_id) & region.mask).any()):
-            return False
-        below[region.mask] = region.class_id
-    return True
+def _each(makers: Sequence[RegionMaker], size: Size, path: Path, place: str | None) -> Iterator[Region]:
+    """Of every maker just one region, also an empty one."""
+    nothing = Region(IGNORE, np.zeros((0, 0), np.bool_))
+    for make in makers:
+        yield next(made([make], size, path, place), nothing)

@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import zlib
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -157,7 +158,7 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: I
     size = checked_size(width, height, path, "size")
     objects = listing(content.get("objects"), path, "objects")
     return RegionImage(
-        size, [_region(each, f"object {i}", size, matcher, path) for i, each in enumerate(objects, 1)]
+        size, [partial(_region, each, f"object {i}", size, matcher, path) for i, each in enumerate(objects, 1)]
     )
 
 

@@ -7,6 +7,7 @@ picture is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -47,7 +48,11 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[Path]:
     def unfold(name: PurePosixPath, path: Path, matcher: NameMatcher, pictures: ImageFolder) -> RegionImage:
         size = sizes.get(path.relative_to(folder).as_posix()) or pictures.require_size(name)
         lines = enumerate(read_text(path, _MOST_BYTES).splitlines(), start=1)
-        regions = [_region(line, number, size, data.names, matcher, path) for number, line in lines if line.strip()]
+        regions = [
+            partial(_region, line, number, size, data.names, matcher, path)
+            for number, line in lines
+            if line.strip()
+        ]
         return RegionImage(size, regions)
 
     return RegionReader(
