@@ -42,7 +42,9 @@ if ! usable; then
 fi
 echo "Installing SegStudio and what it needs (about 5 GB with the GPU libraries, once; a few minutes)"
 rm -f .venv/.installed-*
-.venv/bin/python -m pip install --disable-pip-version-check --retries 10 --timeout 60 --quiet --progress-bar off \
-    -e ".$extras" </dev/null
+# A person who waits sees how far it is; a log doesn't need a line for each package.
+if [ -t 1 ]; then quiet=; else quiet='--quiet --progress-bar off'; fi
+# shellcheck disable=SC2086
+.venv/bin/python -m pip install --disable-pip-version-check --retries 10 --timeout 60 $quiet -e ".$extras" </dev/null
 printf '%s\n' "$state" >.venv/.stamp.new
 mv .venv/.stamp.new "$(stamp "$kind")"
