@@ -74,7 +74,7 @@ def has_bfloat16(device: torch.device) -> bool:
     """True where the device computes in bfloat16 itself, so that trying it is worth the time."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if device.type != "cpu" or not torch.backends.mkldnn.is_available():
+    if device.type != "cpu" or not torch._C._has_mkldnn:
         return False
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 

@@ -55,13 +55,16 @@ def _named(tensor: onnx.TensorProto) -> NamedArray:
     if min(shape, default=0) < 0:
         raise ModelError(f"The parameter {name!r} has the impossible shape {shape}.")
     if tensor.HasField("raw_data"):
-        held = len(tensor.raw_data) // kind.itemsize
+        held = len(tensor.raw_data) / kind.itemsize
     else:
         held = max(len(tensor.float_data), len(tensor.double_data), len(tensor.int32_data), len(tensor.int64_data))
     if held != math.prod(shape):
-        raise ModelError(f"The parameter {name!r} of shape {shape} holds {held} values; the file is damaged.")
+        raise ModelError(f"The parameter {name!r} of shape {shape} holds {held:g} values; the file is damaged.")
 
     def read() -> NDArray[np.float32]:
-        return numpy_helper.to_array(tensor).astype(np.float32)
+        try:
+            return numpy_helper.to_array(tensor).astype(np.float32)
+        except (ValueError, TypeError) as error:
+            raise ModelError(f"The values of {name!r} can't be read: {error}.") from error
 
     return NamedArray(name, shape, kind.kind == "f", read)

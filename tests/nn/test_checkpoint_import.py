@@ -176,3 +176,19 @@ def test_onnx_values_in_another_file_are_not_fetched(tmp_path: Path) -> None:
     tensor.external_data.add(key="location", value="../../etc/passwd")
     with pytest.raises(ModelError, match="another file"):
         read_onnx_parameters(saved(tmp_path, tensor))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_onnx_file_is_refused_or_harmless(tmp_path: Path, data: st.DataObject) -> None:
+    listed = helper.make_tensor("listed", onnx.TensorProto.FLOAT16, [3], [1.0, 2.0, 3.0])
+    path = saved(tmp_path, numpy_helper.from_array(np.arange(6, dtype=np.float32), "raw"), listed)
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1), "position")] = data.draw(st.integers(0, 255), "value")
+    path.write_bytes(raw[: data.draw(st.integers(0, len(raw)), "length")])
+    try:
+        for array in read_onnx_parameters(path):
+            assert array.read().nbytes <= 8 * len(raw)
+    except ModelError as error:
+        assert str(error)
