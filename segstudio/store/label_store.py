@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ class LabelStore:
         self.journal = StrokeJournal(database)
         self.versions = versions
         self.held_back: set[ImageId] = set()
+        # Autosave and a lane that needs the newest labels may save one image at one moment; an older pair
+        # must never replace a newer one whose edits the journal has forgotten by then.
+        self._saving = threading.RLock()
 
     def exist(self, image_id: ImageId) -> bool:
         return self.files.exist(self._images.label_name(image_id)) or bool(self.journal.last_sequence(image_id))
@@ -65,6 +69,10 @@ class LabelStore:
 
     def save(self, image_id: ImageId, pair: LabelPair, *, through: int | None, reason: Reason) -> SaveReport:
         """Raises: ProjectError: the disk doesn't take it; the old labels are still there. ValueError: the shape."""
+        with self._saving:
+            return self._save(image_id, pair, through, reason)
+
+    def _save(self, image_id: ImageId, pair: LabelPair, through: int | None, reason: Reason) -> SaveReport:
         size = self._images.size(image_id)
         if pair.labels.shape != (size.height, size.width):
             raise ValueError(f"Labels of {pair.labels.shape} don't fit an image of {size.width} x {size.height}.")
@@ -85,13 +93,14 @@ class LabelStore:
 
     def save_journal(self, image_id: ImageId, *, reason: Reason) -> bool:
         """Bring the files up to the last edit in the journal; False where nothing waited. Raises: as ``save``."""
-        through = self.journal.last_sequence(image_id)
-        if not through or image_id in self.held_back:
-            return False
-        # An edit that arrives between these lines may be in the files already and stays in the journal:
-        # applying it once more changes nothing.
-        self.save(image_id, self.load(image_id), through=through, reason=reason)
-        return True
+        with self._saving:
+            through = self.journal.last_sequence(image_id)
+            if not through or image_id in self.held_back:
+                return False
+            # An edit that arrives between these lines may be in the files already and stays in the journal:
+            # applying it once more changes nothing.
+            self._save(image_id, self.load(image_id), through, reason)
+            return True
 
     def keep_version(self, image_id: ImageId, pair: LabelPair, reason: Reason) -> str:
         """Says what went wrong instead of failing: the labels themselves are safe already."""
