@@ -13,6 +13,12 @@ from segstudio.editing.nearest import nearest_labels
 from segstudio.editing.pixels import slices_within
 from segstudio.editing.region import Region, Relabelling
 
+_MOST_BY_DISC = 8
+"""Up to here a disc dilates faster than a distance transform."""
+
+_SMOOTHING_BLOCK = 256
+"""Small, since a block costs as much as it has classes."""
+
 
 def grown(labels: LabelMap, class_id: int, rect: Rect, *, pixels: int) -> Region:
     """What lies within ``pixels`` of the class and isn't of it: to be painted with the class."""
@@ -56,7 +62,7 @@ def smoothed(labels: LabelMap, rect: Rect, *, radius: int) -> Relabelling:
     """Each pixel becomes the commonest class of the square of ``2 * radius + 1`` pixels around it; its own where
     that is as common as any."""
     new = labels[rect.slices].copy()
-    for block in blocks(rect):
+    for block in blocks(rect, _SMOOTHING_BLOCK):
         around = block.expanded(radius).intersected(Rect.of_shape(labels.shape))
         new[slices_within(rect, block)] = _commonest(labels[around.slices], radius)[slices_within(around, block)]
     return Relabelling.of_differences(rect, labels[rect.slices], new)
@@ -64,20 +70,31 @@ def smoothed(labels: LabelMap, rect: Rect, *, radius: int) -> Relabelling:
 
 def _commonest(labels: LabelMap, radius: int) -> LabelMap:
     side = 2 * radius + 1
-    best, votes = labels.copy(), np.zeros(labels.shape, np.float32)
-    for class_id in np.flatnonzero(class_counts(labels)):
-        is_class = labels == class_id
-        count = cv2.boxFilter(is_class.view(np.uint8), cv2.CV_32F, (side, side), normalize=False)
-        count += np.where(is_class, np.float32(0.5), np.float32(0.0))
+    best, votes = labels.copy(), np.zeros(labels.shape, np.uint16)
+    classes = np.flatnonzero(class_counts(labels))
+    if classes.size == 1:
+        return best
+    for class_id in classes.astype(np.uint8):
+        is_class = (labels == class_id).view(np.uint8)
+        count = np.asarray(cv2.boxFilter(is_class, cv2.CV_16U, (side, side), normalize=False), np.uint16)
+        # Doubled and one more where it is the pixel's own class, so that this wins among equals.
+        count += count
+        count += is_class
         is_best = count > votes
-        best[is_best], votes[is_best] = class_id, count[is_best]
+        np.copyto(best, class_id, where=is_best)
+        np.maximum(votes, count, out=votes)
     return best
 
 
 def _dilated(mask: Mask, pixels: int) -> Mask:
-    """A distance transform takes the same time however far it reaches."""
+    """Every pixel whose middle is within ``pixels`` of one of the mask's."""
     if not mask.any():
         return mask
+    if pixels <= _MOST_BY_DISC:
+        steps = np.arange(-pixels, pixels + 1)
+        disc = (steps[:, None] ** 2 + steps**2 <= pixels**2).astype(np.uint8)
+        return np.asarray(cv2.dilate(mask.view(np.uint8), disc), np.uint8).view(np.bool_)
+    # This takes the same time however far it reaches.
     distance = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     near: Mask = distance <= pixels + 1e-3
     return near

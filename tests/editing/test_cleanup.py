@@ -123,13 +123,14 @@ def test_the_nearest_label_is_one_of_the_nearest(seed):
     assert np.array_equal(found[known], labels[known])
 
 
-def test_growing_reaches_exactly_so_far():
+@pytest.mark.parametrize("pixels", [1, 2, 5, 8, 9, 25])
+def test_growing_reaches_exactly_so_far(pixels):
     labels = np.zeros(SHAPE, np.uint8)
     labels[50, 60] = 3
     rows, columns = np.mgrid[: SHAPE[0], : SHAPE[1]]
-    near = np.hypot(rows - 50, columns - 60) <= 7
+    near = np.hypot(rows - 50, columns - 60) <= pixels
     near[50, 60] = False
-    assert np.array_equal(_mask(grown(labels, 3, WHOLE, pixels=7)), near)
+    assert np.array_equal(_mask(grown(labels, 3, WHOLE, pixels=pixels)), near)
 
 
 def test_shrinking_gives_the_rim_to_the_nearest_class_and_the_images_edge_is_no_rim():
