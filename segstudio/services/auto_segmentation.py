@@ -201,9 +201,19 @@ class AutoSegmentation:
             self._workspace.announce(ModelChanged(predictor.info.name, predictor.info, predictor.device_name))
 
 
-def write_prediction(document: LabelDocument, prediction: Prediction, *, is_over_person: bool) -> DocumentChange:
-    """One undo step: the model's labels wherever it has a class and, unless asked, no person has painted."""
-    edit = document.begin_edit(EDIT_NAME, origin=Origin.MODEL, keep_person=not is_over_person)
+def write_prediction(
+    document: LabelDocument,
+    prediction: Prediction,
+    *,
+    name: str = EDIT_NAME,
+    is_over_person: bool = False,
+    joins_last: bool = False,
+) -> DocumentChange:
+    """The model's labels wherever it has a class and, unless asked, no person has painted.
+
+    One undo step, or with ``joins_last`` a part of the newest one.
+    """
+    edit = document.begin_edit(name, origin=Origin.MODEL, keep_person=not is_over_person, joins_last=joins_last)
     labels = prediction.labels
     has_class = labels != IGNORE
     edit.write(document.rect, None if has_class.all() else has_class, labels)

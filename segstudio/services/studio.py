@@ -6,6 +6,7 @@ from segstudio.services.auto_segmentation import AutoSegmentation
 from segstudio.services.batch_run import BatchRunner
 from segstudio.services.fine_tuning import FineTuning
 from segstudio.services.jobs import Deliver, JobRunner
+from segstudio.services.live_learning import LiveLearning
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
@@ -22,6 +23,7 @@ class Studio:
         self.segmentation = AutoSegmentation(self.workspace, self.jobs, self.slot)
         self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
+        self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace)
 

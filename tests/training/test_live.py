@@ -122,4 +122,4 @@ def test_a_stop_ends_it_between_two_steps() -> None:
 
     painted = np.full((SIDE, SIDE), Origin.PERSON, np.uint8)
     with pytest.raises(CancelledError):
-        head.learn(painted, painted, stop)
+        head.learn(np.ones_like(painted), painted, stop)
