@@ -2,8 +2,8 @@
 
     python -m benchmarks.streets.failures MODEL OUT [--first 5000] [--count 60]
 
-Of the scenes the three with the fewest right pixels and, for each of the weakest three classes, the one with most of
-its pixels missed are drawn. Prints what was found, class by class.
+Drawn are the three scenes with the fewest right pixels and, for each of the weakest three classes, the one with
+most of its pixels missed. Prints what was found, class by class.
 """
 
 from __future__ import annotations

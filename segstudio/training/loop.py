@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from segstudio.domain.errors import SegStudioError
 from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import Scores
 from segstudio.domain.task import Task
@@ -70,6 +71,10 @@ class _Run:
         steps_planned = shown // recipe.batch_size * recipe.epochs
         self._log = TrainingLog(Phase.PREPARING, recipe.epochs, steps_planned=steps_planned)
         self._fabric = build_fabric(plan.device, plan.precision)
+        if self._fabric.world_size > recipe.batch_size:
+            raise SegStudioError(
+                f"A batch of {recipe.batch_size} is too small for {self._fabric.world_size} processes to share."
+            )
         self._report()
         self._clock = Clock(self._fabric, steps_planned, recipe.minutes)
         self._cache = SampleCache(plan.class_ids, plan.sample_byte_budget)

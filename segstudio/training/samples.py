@@ -18,6 +18,7 @@ from segstudio.training.plan import Sample
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"})
 POINTS_A_CLASS = 64  # Enough places for crops around a class; the whole list would be as big as the image.
+PIXELS_SEARCHED = 4_000_000  # Of larger images every n-th pixel is looked at.
 
 
 def find_samples(images: Path, labels: Path) -> tuple[Sample, ...]:
@@ -116,9 +117,10 @@ def _read_weights(sample: Sample) -> NDArray[np.float32] | None:
 
 def _places(targets: LabelMap) -> dict[int, NDArray[np.int32]]:
     places: dict[int, NDArray[np.int32]] = {}
-    flat = targets.ravel()
+    step = max(1, targets.size // PIXELS_SEARCHED)
+    flat = targets.ravel()[::step]
     for channel in np.flatnonzero(np.bincount(flat, minlength=256)[:IGNORE]):
-        pixels = np.flatnonzero(flat == channel)
+        pixels = step * np.flatnonzero(flat == channel)
         chosen = pixels[:: max(1, len(pixels) // POINTS_A_CLASS)]
         places[int(channel)] = np.stack(np.divmod(chosen, targets.shape[1]), axis=1).astype(np.int32)
     return places

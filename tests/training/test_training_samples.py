@@ -12,6 +12,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect
 from segstudio.formats.indexed_png import write_label_map
+from segstudio.training import samples
 from segstudio.training.plan import Sample
 from segstudio.training.samples import SampleCache, channel_table, decode_sample, find_samples
 
@@ -108,6 +109,15 @@ def test_places_lie_on_pixels_of_their_channel() -> None:
         assert (decoded.targets[places[:, 0], places[:, 1]] == channel).all()
 
 
+def test_places_of_a_large_image_lie_on_their_pixels_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "PIXELS_SEARCHED", 100)
+    labels = np.random.default_rng(0).integers(0, 3, (40, 30), dtype=np.uint8)
+    decoded = decode_sample(Sample(image(40, 30), labels), (0, 1, 2))
+    assert sum(map(len, decoded.places.values())) == 100
+    for channel, places in decoded.places.items():
+        assert (decoded.targets[places[:, 0], places[:, 1]] == channel).all()
+
+
 def test_channel_counts_leave_out_ignored_pixels() -> None:
     labels = np.array([[0, 0, 1, 255, 9]] * 4, np.uint8)
     counts = decode_sample(Sample(image(), labels), (0, 1)).channel_counts()
@@ -118,10 +128,10 @@ def test_channel_counts_leave_out_ignored_pixels() -> None:
 def test_the_cache_keeps_what_fits_into_its_budget(tmp_path: Path) -> None:
     for stem in ("a", "b", "c"):
         write_pair(tmp_path, stem)
-    samples = find_samples(tmp_path / "images", tmp_path / "labels")
-    one = decode_sample(samples[0], (0, 1)).byte_count
+    found = find_samples(tmp_path / "images", tmp_path / "labels")
+    one = decode_sample(found[0], (0, 1)).byte_count
     cache = SampleCache((0, 1), byte_budget=2 * one)
-    kept = [cache.decoded(sample) for sample in samples]
-    again = [cache.decoded(sample) for sample in samples]
+    kept = [cache.decoded(sample) for sample in found]
+    again = [cache.decoded(sample) for sample in found]
     assert [before is after for before, after in zip(kept, again, strict=True)] == [True, True, False]
     assert (kept[2].targets == again[2].targets).all()
