@@ -60,7 +60,10 @@ def wide_parts(mask: Mask, diameter: int) -> Mask:
 
 def smoothed(labels: LabelMap, rect: Rect, *, radius: int) -> Relabelling:
     """Each pixel becomes the commonest class of the square of ``2 * radius + 1`` pixels around it; its own where
-    that is as common as any."""
+    that is as common as any. Raises: ValueError: the radius is above 90, so that votes can't be counted in 16 bits.
+    """
+    if radius > 90:
+        raise ValueError(f"Smoothing reaches 90 pixels at most, not {radius}.")
     new = labels[rect.slices].copy()
     for block in blocks(rect, _SMOOTHING_BLOCK):
         around = block.expanded(radius).intersected(Rect.of_shape(labels.shape))
