@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from segstudio.domain.changes import ActivityChanged, Told
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import FormatError
 from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
-from segstudio.formats.exchange import ReadOptions, WriteOptions
+from segstudio.formats.exchange import Reader, ReadOptions, WriteOptions
 from segstudio.services.exchange import export_labels, open_source
 from segstudio.services.exchange_report import ExportReport
-from segstudio.services.import_preview import ImportPreview, MappedReader, preview_import
+from segstudio.services.exchange_survey import SourceSurvey, survey_source
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.project_exchange import ImportSummary, ProjectReader, import_labels
 from segstudio.services.workspace import Workspace
@@ -20,6 +23,14 @@ from segstudio.services.workspace import Workspace
 Outcome = TypeVar("Outcome")
 
 ACTIVITY = "transfer"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedSource:
+    """What a source holds, and its own class list."""
+
+    survey: SourceSurvey
+    classes: LabelSet
 
 
 class ProjectTransfer:
@@ -62,18 +73,16 @@ class ProjectTransfer:
         format_name: str,
         source: Path,
         options: ReadOptions,
-        chosen: Mapping[int, int | None],
         on_summary: Callable[[ImportSummary], None],
     ) -> None:
-        """Nothing changes until all of it has been read and found valid. ``chosen`` as in ``MappedReader``."""
+        """Nothing changes until all of it has been read and found valid. Classes go by the options' label set."""
         store = self._workspace.store
         if store is None or store.is_read_only or self.is_running:
             return
         self._workspace.forget_kept_images()
 
         def work(task: Task[Progress]) -> ImportSummary:
-            reader = open_source(format_name, source, options)
-            return import_labels(store, MappedReader(reader, store.info.label_set, chosen), task)
+            return import_labels(store, open_source(format_name, source, options), task)
 
         def on_result(summary: ImportSummary) -> None:
             self._workspace.reread()
@@ -81,17 +90,19 @@ class ProjectTransfer:
 
         self._run("Importing labels", work, on_result)
 
-    def preview(
-        self, format_name: str, source: Path, options: ReadOptions, on_preview: Callable[[ImportPreview], None]
+    def survey(
+        self, format_name: str, source: Path, options: ReadOptions, on_survey: Callable[[SurveyedSource], None]
     ) -> None:
         """What an import would bring."""
+        own = self._workspace.label_set
         if self.is_running:
             return
 
-        def work(task: Task[Progress]) -> ImportPreview:
-            return preview_import(open_source(format_name, source, options), task)
+        def work(task: Task[Progress]) -> SurveyedSource:
+            reader = _opened(format_name, source, options, own)
+            return SurveyedSource(survey_source(reader, task), reader.label_set)
 
-        self._run("Looking at the labels", work, on_preview)
+        self._run("Looking at the labels", work, on_survey)
 
     def _run(
         self, name: str, work: Callable[[Task[Progress]], Outcome], on_result: Callable[[Outcome], None]
@@ -129,3 +140,11 @@ class ProjectTransfer:
     def _end(self, name: str) -> None:
         self._job = None
         self._workspace.announce(ActivityChanged(ACTIVITY, name, 1.0, "", is_running=False))
+
+
+def _opened(format_name: str, source: Path, options: ReadOptions, own: LabelSet) -> Reader:
+    """With its own class list where it has one, otherwise with the project's. Raises: FormatError."""
+    try:
+        return open_source(format_name, source, options)
+    except FormatError:
+        return open_source(format_name, source, replace(options, label_set=own))

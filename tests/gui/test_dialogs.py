@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import CancelledError, FormatError
 from segstudio.domain.project import ProjectInfo
-from segstudio.formats.exchange import RegionStyle
+from segstudio.formats.exchange import OverlapOrder, RegionStyle
 from segstudio.formats.names import OWN_MODULES
 from segstudio.gui.dialogs.edit_classes import NAME, EditClassesDialog
 from segstudio.gui.dialogs.edit_shortcuts import EditShortcutsDialog
@@ -26,7 +26,8 @@ from segstudio.gui.failures import FailureDialog, Failures
 from segstudio.gui.key_presets import DEFAULT_KEYS, PRESETS
 from segstudio.gui.key_settings import load_keys, save_keys
 from segstudio.gui.main_window import MainWindow
-from segstudio.services.import_preview import FoundClass, ImportPreview
+from segstudio.services.exchange_survey import SourceSurvey, SurveyEntry
+from segstudio.services.project_transfer import SurveyedSource
 from segstudio.store.settings import Settings
 
 CLASSES = LabelSet.from_names(["sky", "road", "tree"])
@@ -171,28 +172,49 @@ def test_an_export_asks_for_a_folder_and_hands_over_the_style(qtbot: QtBot, pare
     assert (options.style, options.copy_images_from) == (RegionStyle.POLYGONS, Path("images"))
 
 
-def test_an_import_matches_names_and_lets_each_class_become_another(qtbot: QtBot, parent: QWidget) -> None:
+def surveyed(*entries: SurveyEntry, overlapping: tuple[PurePosixPath, ...] = ()) -> SurveyedSource:
+    """Of a source that calls its value 4 Road and its value 7 cow."""
+    classes = LabelSet((ClassSpec(4, "Road", (9, 9, 9)), ClassSpec(7, "cow", (1, 1, 1))))
+    return SurveyedSource(SourceSurvey(3, 300, entries, overlapping), classes)
+
+
+ROAD, COW = SurveyEntry("4", 200, 0.66, 3), SurveyEntry("7", 100, 0.33, 1)
+
+
+def test_an_import_matches_names_and_lets_each_value_become_another_class(qtbot: QtBot, parent: QWidget) -> None:
     dialog = ImportDialog(CLASSES, parent)
     assert not dialog.go.isEnabled()
     dialog.source.line.setText("labels")
-    found = (FoundClass(ClassSpec(4, "Road", (9, 9, 9)), 0.75), FoundClass(ClassSpec(7, "cow", (1, 1, 1)), 0.25))
-    dialog.show_preview(ImportPreview(3, 3, found, 0.0))
-    assert dialog.chosen == {4: 1, 7: None}
+    dialog.show_survey(surveyed(ROAD, COW))
+    assert dialog.options.mapping == {"4": 1, "7": 3}
+    label_set = dialog.options.label_set
+    assert label_set is not None
+    assert label_set.by_id(3).name == "cow"
     box = dialog._box(1)
     box.setCurrentIndex(box.findText("Ignore"))
-    assert dialog.chosen == {4: 1, 7: 255}
     with qtbot.waitSignal(dialog.import_asked) as asked:
         dialog._on_import()
-    assert asked.args[3] == {4: 1, 7: 255}
+    options = asked.args[2]
+    assert options.mapping == {"4": 1, "7": 255}
+    assert options.label_set == CLASSES
+
+
+def test_overlapping_shapes_ask_for_an_order(parent: QWidget) -> None:
+    dialog = ImportDialog(CLASSES, parent)
+    dialog.show_survey(surveyed(ROAD, overlapping=(PurePosixPath("a.png"),)))
+    assert "a.png" in dialog._words.text()
+    dialog.overlap.setCurrentIndex(1)
+    dialog.show_survey(surveyed(ROAD, overlapping=(PurePosixPath("a.png"),)))
+    assert dialog.options.overlap is OverlapOrder.SMALL_OVER_LARGE
 
 
 def test_another_source_needs_another_look(parent: QWidget) -> None:
     dialog = ImportDialog(CLASSES, parent)
-    dialog.show_preview(ImportPreview(1, 1, (FoundClass(CLASSES.by_id(0), 1.0),), 0.0))
+    dialog.show_survey(surveyed(ROAD))
     assert dialog.go.isEnabled()
     dialog.source.line.setText("elsewhere")
     assert not dialog.go.isEnabled()
-    assert dialog.chosen == {}
+    assert dialog.options.mapping == {}
 
 
 def test_what_is_exported_from_the_window_comes_back_by_its_import(
@@ -223,12 +245,10 @@ def test_what_is_exported_from_the_window_comes_back_by_its_import(
     assert reports[0].is_exact
     workspace.undo()
     dialog = ImportDialog(workspace.label_set, window)
-    window.studio.transfer.preview("index-png", tmp_path / "out", dialog._options(), dialog.show_preview)
+    window.studio.transfer.survey("index-png", tmp_path / "out", dialog.options, dialog.show_survey)
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     summaries = []
-    window.studio.transfer.take_in(
-        "index-png", tmp_path / "out", dialog._options(), dialog.chosen, summaries.append
-    )
+    window.studio.transfer.take_in("index-png", tmp_path / "out", dialog.options, summaries.append)
     qtbot.waitUntil(lambda: bool(summaries) and workspace.current is not None, timeout=10_000)
     again = workspace.current
     assert again is not None

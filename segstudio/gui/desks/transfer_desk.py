@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -44,8 +44,8 @@ class TransferDesk:
         if not self._is_possible():
             return
         dialog = ImportDialog(self._studio.workspace.label_set, self._window)
-        dialog.preview_asked.connect(
-            lambda name, source, options: self._studio.transfer.preview(name, source, options, dialog.show_preview)
+        dialog.survey_asked.connect(
+            lambda name, source, options: self._studio.transfer.survey(name, source, options, dialog.show_survey)
         )
         dialog.import_asked.connect(self._import)
         dialog.open()
@@ -74,8 +74,8 @@ class TransferDesk:
 
         ExportReportDialog(report, self._window).open()
 
-    def _import(self, name: str, source: Path, options: ReadOptions, chosen: Mapping[int, int | None]) -> None:
-        self._studio.transfer.take_in(name, source, options, chosen, self._tell)
+    def _import(self, name: str, source: Path, options: ReadOptions) -> None:
+        self._studio.transfer.take_in(name, source, options, self._tell)
 
     def _tell(self, summary: ImportSummary) -> None:
         images = f"{summary.images} image{'' if summary.images == 1 else 's'}"

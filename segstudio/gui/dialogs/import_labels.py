@@ -19,15 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from segstudio.domain.arrays import IGNORE
-from segstudio.domain.classes import LabelSet
+from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.formats.exchange import Format, OverlapOrder, ReadOptions
 from segstudio.formats.registry import find_format, format_names
 from segstudio.gui.dialogs.path_line import PathLine
 from segstudio.gui.parts import column, push_button, set_kind, text_label
-from segstudio.services.import_preview import ImportPreview
+from segstudio.services.exchange_survey import SurveyEntry, suggested_class
+from segstudio.services.project_transfer import SurveyedSource
 
 NEW = "new"
+GREY = (128, 128, 128)
 ORDERS = (
     ("", "Is not allowed"),
     (OverlapOrder.SMALL_OVER_LARGE.value, "The smaller one wins"),
@@ -37,10 +39,10 @@ ORDERS = (
 
 
 class ImportDialog(QDialog):
-    """First a look (``preview_asked``), then the import itself (``import_asked``)."""
+    """First a look (``survey_asked``), then the import itself (``import_asked``): format, source, options."""
 
-    preview_asked = Signal(str, object, object)
-    import_asked = Signal(str, object, object, object)
+    survey_asked = Signal(str, object, object)
+    import_asked = Signal(str, object, object)
 
     def __init__(self, own: LabelSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +50,7 @@ class ImportDialog(QDialog):
         self.resize(620, 600)
         self._own = own
         self._formats = readable_formats()
-        self._preview: ImportPreview | None = None
+        self._found: SurveyedSource | None = None
         layout = column(self, margin=20, spacing=14)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
@@ -86,45 +88,68 @@ class ImportDialog(QDialog):
         layout.addWidget(buttons)
         self.finished.connect(self.deleteLater)
         for changed in (self.format.currentIndexChanged, self.overlap.currentIndexChanged, self.source.changed):
-            changed.connect(self._forget_preview)
-        self._forget_preview()
+            changed.connect(self._forget)
+        self._forget()
 
     @property
-    def chosen(self) -> dict[int, int | None]:
-        """What each class found becomes: a class of the project, 255, or None for a new class."""
-        found = self._preview.classes if self._preview is not None else ()
-        choices: dict[int, int | None] = {}
-        for line, one in enumerate(found):
-            data = self._box(line).currentData()
-            choices[one.spec.id] = None if data == NEW else int(data)
-        return choices
+    def options(self) -> ReadOptions:
+        """With the project's classes, those that are new, and what each thing found becomes."""
+        label_set, mapping = self._own, {}
+        entries = self._found.survey.entries if self._found is not None else ()
+        for line, entry in enumerate(entries):
+            target = self._box(line).currentData()
+            if target == NEW:
+                spec = self._source_class(entry.key)
+                label_set = label_set.with_class(spec.name if spec else entry.key, spec.color if spec else None)
+                target = label_set.classes[-1].id
+            mapping[entry.key] = int(target)
+        return ReadOptions(label_set=label_set, mapping=mapping, overlap=self._order())
 
-    def show_preview(self, preview: ImportPreview) -> None:
-        self._preview = preview
-        self.table.setRowCount(len(preview.classes))
-        for line, found in enumerate(preview.classes):
-            swatch = QPixmap(14, 14)
-            swatch.fill(QColor(*found.spec.color))
-            self.table.setItem(line, 0, QTableWidgetItem(QIcon(swatch), found.spec.name))
-            self.table.setItem(line, 1, QTableWidgetItem(f"{found.share:.1%}"))
-            self.table.setCellWidget(line, 2, self._target_box(found.spec.name))
-            self.table.setRowHeight(line, 38)
-        seen = "all" if preview.looked_at == preview.images else f"{preview.looked_at:,}"
-        self._say(
-            f"{preview.images:,} labelled images; {seen} of them were looked at; {preview.unlabelled:.1%} of their "
-            "pixels have no class. Nothing has been changed yet.",
-            "small",
-        )
-        self.go.setEnabled(True)
+    def show_survey(self, found: SurveyedSource) -> None:
+        self._found = found
+        entries = found.survey.entries
+        self.table.setRowCount(len(entries))
+        for line, entry in enumerate(entries):
+            self._show_entry(line, entry)
+        self._tell_about(found)
+        self.go.setEnabled(bool(entries))
 
-    def _target_box(self, name: str) -> QComboBox:
+    def _show_entry(self, line: int, entry: SurveyEntry) -> None:
+        spec = self._source_class(entry.key)
+        words = entry.key if spec is None or spec.name == entry.key else f"{entry.key}: {spec.name}"
+        swatch = QPixmap(14, 14)
+        swatch.fill(QColor(entry.key) if entry.key.startswith("#") else QColor(*(spec.color if spec else GREY)))
+        self.table.setItem(line, 0, QTableWidgetItem(QIcon(swatch), words))
+        self.table.setItem(line, 1, QTableWidgetItem(f"{entry.share:.2%}"))
+        self.table.setCellWidget(line, 2, self._target_box(entry.key))
+        self.table.setRowHeight(line, 38)
+
+    def _tell_about(self, found: SurveyedSource) -> None:
+        survey = found.survey
+        if survey.overlapping and self._order() is None:
+            self._say(
+                f"In {len(survey.overlapping):,} of {survey.images:,} images shapes of different classes overlap, "
+                f"such as {survey.overlapping[0]}. Choose above which one wins.",
+                "warn",
+            )
+            return
+        self._say(f"{survey.images:,} labelled images. Nothing has been changed yet.", "small")
+
+    def _source_class(self, key: str) -> ClassSpec | None:
+        """What the source itself calls a value, colour or name."""
+        specs = self._found.classes.classes if self._found is not None else ()
+        names = ((spec, (str(spec.id), spec.name, "#{:02x}{:02x}{:02x}".format(*spec.color))) for spec in specs)
+        return next((spec for spec, known in names if key in known), None)
+
+    def _target_box(self, key: str) -> QComboBox:
         box = QComboBox()
         for spec in self._own.active:
             box.addItem(spec.name, spec.id)
         box.addItem("New class", NEW)
         box.addItem("Ignore", IGNORE)
-        match = self._own.by_name(name)
-        box.setCurrentIndex(box.findData(NEW if match is None else match.id))
+        classes = self._found.classes if self._found is not None else LabelSet(())
+        match = suggested_class(key, classes, self._own)
+        box.setCurrentIndex(box.findData(NEW if match is None else match))
         return box
 
     def _box(self, line: int) -> QComboBox:
@@ -132,9 +157,9 @@ class ImportDialog(QDialog):
         assert isinstance(box, QComboBox)
         return box
 
-    def _options(self) -> ReadOptions:
+    def _order(self) -> OverlapOrder | None:
         order = self.overlap.currentData()
-        return ReadOptions(overlap=OverlapOrder(order) if order else None)
+        return OverlapOrder(order) if order else None
 
     def _source(self) -> Path | None:
         if self.source.path is None:
@@ -145,16 +170,16 @@ class ImportDialog(QDialog):
         source = self._source()
         if source is not None:
             self._say("Looking…", "small")
-            self.preview_asked.emit(self.format.currentData(), source, self._options())
+            self.survey_asked.emit(self.format.currentData(), source, ReadOptions(overlap=self._order()))
 
     def _on_import(self) -> None:
         source = self._source()
         if source is not None:
-            self.import_asked.emit(self.format.currentData(), source, self._options(), self.chosen)
+            self.import_asked.emit(self.format.currentData(), source, self.options)
             self.accept()
 
-    def _forget_preview(self) -> None:
-        self._preview = None
+    def _forget(self) -> None:
+        self._found = None
         self.table.setRowCount(0)
         self.go.setEnabled(False)
         self._say(
