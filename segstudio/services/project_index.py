@@ -21,7 +21,7 @@ class SortKey(StrEnum):
     SPLIT = "split"
     FLAG = "flag"
     CLASS = "class"
-    """By the pixels of the classes that the filter asks for; of all classes where it asks for none."""
+    """By the pixels of the classes that the filter asks for; nothing to go by where it asks for none."""
     DATE = "date"
     """When the labels were saved last; images without labels come last."""
     UNCERTAINTY = "uncertainty"
@@ -91,7 +91,7 @@ def _fits(store: ProjectStore, table: ImageTable, wanted: ImageFilter) -> NDArra
     if wanted.uncertain_above is not None:
         fits &= table.uncertainties >= wanted.uncertain_above
     if wanted.class_ids:
-        fits &= _pixels_of(store, table, wanted.class_ids) > 0
+        fits &= _has_class(store, table, wanted.class_ids)
     if wanted.text.strip():
         fits &= _has_text(table, wanted.text.strip().casefold())
     return fits
@@ -104,13 +104,20 @@ def _has_text(table: ImageTable, text: str) -> NDArray[np.bool_]:
     return found
 
 
+def _has_class(store: ProjectStore, table: ImageTable, class_ids: frozenset[int]) -> NDArray[np.bool_]:
+    found = np.zeros(len(table), np.bool_)
+    rows = table.rows_of(store.figures.images_with(class_ids))
+    found[rows[rows >= 0]] = True
+    return found
+
+
 def _pixels_of(store: ProjectStore, table: ImageTable, class_ids: frozenset[int]) -> NDArray[np.float64]:
-    pixels = np.zeros(len(table), np.float64)
+    pixels = np.full(len(table), np.nan)
     for class_id in class_ids:
-        found = store.figures.class_pixels(class_id)
-        rows = np.fromiter((table.rows.get(image_id, -1) for image_id in found), np.int64, len(found))
-        counts = np.fromiter(found.values(), np.float64, len(found))
-        pixels[rows[rows >= 0]] += counts[rows >= 0]
+        image_ids, counts = store.figures.class_pixels(class_id)
+        rows = table.rows_of(image_ids)
+        is_known = rows >= 0
+        pixels[rows[is_known]] = np.nan_to_num(pixels[rows[is_known]]) + counts[is_known]
     return pixels
 
 
@@ -123,7 +130,7 @@ def _sort_values(store: ProjectStore, table: ImageTable, wanted: ImageFilter, so
         case SortKey.FLAG:
             return (~table.flags).astype(np.float64)
         case SortKey.CLASS:
-            return _pixels_of(store, table, wanted.class_ids or frozenset(store.info.label_set.ids))
+            return _pixels_of(store, table, wanted.class_ids)
         case SortKey.DATE:
             return table.labelled_at
         case SortKey.UNCERTAINTY:
