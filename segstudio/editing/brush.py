@@ -48,8 +48,8 @@ def paint_stroke(edit: Edit, stroke: Stroke) -> Rect:
 
 def segment_mask(start: Point, end: Point, brush: Brush, within: Rect) -> tuple[Rect, Mask]:
     """The pixels of ``within`` whose centre lies in the tip somewhere between ``start`` and ``end``, and their
-    rectangle. A very thin tip moves in steps of whole pixels, so that it never falls
-    between their centres."""
+    rectangle. A very thin tip moves in steps of whole pixels, so that it never falls between their centres.
+    """
     radius = brush.diameter / 2
     reach = Rect.around((start, end), margin=radius).intersected(within)
     if reach.is_empty:

@@ -38,7 +38,7 @@ def grab_cut(
     """
     whole = Rect.of_shape(image.shape)
     box = box.intersected(whole)
-    margin = max(8, min(box.width, box.height) // 2)
+    margin = max(8, min(box.width, box.height) // 4)
     rect = box.expanded(margin).intersected(whole)
     if box.width < 2 or box.height < 2:
         return NOTHING
