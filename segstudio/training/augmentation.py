@@ -123,8 +123,8 @@ def _start_around(pixel: int, length: int, window: int, chance: np.random.Genera
 def color_change(strength: float, chance: np.random.Generator) -> NDArray[np.float32]:
     """float32 (3, 4): light, contrast, saturation, hue and white balance in one matrix and one offset.
 
-    One matrix, applied on the device, costs 0.7 ms for an image of 320 x 240 on one core; torchvision's ColorJitter,
-    with its four passes and a conversion to HSV, 9.3 ms, where the whole training step takes some 40.
+    One matrix, applied on the device, costs 0.7 ms for an image of 320 x 240 on one core; torchvision's
+    ColorJitter, four passes and a conversion to HSV, 9.3 ms, where the whole training step takes some 40.
     """
     light, contrast, saturation = 1.0 + strength * chance.uniform(-0.8, 0.8, 3)
     angle = strength * chance.uniform(-0.5, 0.5)
