@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
-    ActivityChanged,
-    Change,
     ClassesChanged,
-    Failed,
     ImageClosed,
     ImageOpened,
     ImageOpening,
@@ -27,30 +22,21 @@ from segstudio.domain.changes import (
     Told,
 )
 from segstudio.domain.classes import LabelSet
-from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.project import ProjectInfo
 from segstudio.domain.task import Progress, Task
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
+from segstudio.services.announcer import Announcer
 from segstudio.services.autosave import Autosave
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
 from segstudio.services.opening import LoadedImage, OpenedProject, Opener, Picture, load_image, open_path
+from segstudio.services.project_door import ProjectDoor
 from segstudio.store.effort_log import EffortEntry
 from segstudio.store.project_store import ProjectStore
 
-Listener = Callable[[Change], None]
-
-
-class EditListener(Protocol):
-    """Told of every commit, undo and redo on the open image."""
-
-    def __call__(self, change: DocumentChange, *, by_person: bool) -> None: ...
-
-
-OPENING_PROJECT = "project"
 BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
 
 
@@ -64,42 +50,19 @@ class OpenImage:
     prediction: Prediction | None = None
 
 
-class Workspace:
+class Workspace(Announcer):
     """Lives on the window's thread. Reading and saving happen on lanes; each change is announced."""
 
     def __init__(self, jobs: JobRunner) -> None:
+        super().__init__()
         self._jobs = jobs
-        self._listeners: list[Listener] = []
-        self._edit_listeners: list[EditListener] = []
-        self._opening: Job | None = None
+        self._door = ProjectDoor(jobs, self, self._take_over)
         self._reading: Job | None = None
         self._wanted: ImageId | None = None
         self._kept: KeptImages[OpenImage] = KeptImages(_let_go)
         self._autosave: Autosave | None = None
         self.store: ProjectStore | None = None
         self.current: OpenImage | None = None
-
-    # Who wants to know
-
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` with every change; the function returned ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def subscribe_to_edits(self, listener: EditListener) -> None:
-        self._edit_listeners.append(listener)
-
-    def announce(self, change: Change) -> None:
-        for listener in tuple(self._listeners):
-            listener(change)
-
-    def announce_failure(self, what: str, error: Exception) -> None:
-        """A ``SegStudioError`` speaks for itself; anything else is a fault of ours and gets a report."""
-        if isinstance(error, SegStudioError):
-            self.announce(Failed(str(error)))
-            return
-        report = "".join(traceback.format_exception(error))
-        self.announce(Failed(f"{what} The fault is SegStudio's; nothing that was saved is lost.", report))
 
     # The project
 
@@ -122,40 +85,11 @@ class Workspace:
 
     def open_with(self, name: str, opener: Opener) -> None:
         """Open the project that ``opener`` yields on the read lane."""
-        if self._opening is not None:
-            self._opening.stop()
         self._flush()
-
-        def on_result(opened: OpenedProject) -> None:
-            self._end_opening(job, name)
-            self._take_over(opened)
-
-        def on_error(error: Exception) -> None:
-            self._end_opening(job, name)
-            self.announce_failure(f"{name} failed.", error)
-
-        def on_progress(state: Progress) -> None:
-            if self._opening is job:
-                self.announce(
-                    ActivityChanged(OPENING_PROJECT, name, state.fraction, state.message, is_running=True)
-                )
-
-        job = self._jobs.submit(
-            Lane.READ,
-            name,
-            lambda task: self._in_own_hands(opener, task),
-            on_result=on_result,
-            on_error=on_error,
-            on_cancelled=lambda: self._end_opening(job, name),
-            on_progress=on_progress,
-            urgency=Urgency.NOW,
-        )
-        self._opening = job
-        self.announce(ActivityChanged(OPENING_PROJECT, name, None, "", is_running=True))
+        self._door.open(name, opener)
 
     def stop_opening(self) -> None:
-        if self._opening is not None:
-            self._opening.stop()
+        self._door.stop()
 
     def close_project(self) -> None:
         """Everything is handed to the disk lane; the project is closed there after its last save."""
@@ -278,8 +212,7 @@ class Workspace:
             if self._autosave is not None:
                 self._autosave.add(opened.record.id, change)
             self._note_progress(opened.record, by_person=by_person)
-            for listener in self._edit_listeners:
-                listener(change, by_person=by_person)
+            self.announce_edit(change, by_person=by_person)
         self.announce(LabelsChanged(change.rect))
 
     def undo(self) -> None:
@@ -334,21 +267,10 @@ class Workspace:
         if self.current is not None and self.store is not None and self.current.record.id in image_ids:
             self.current.record = self.store.record(self.current.record.id)
 
-    def _in_own_hands(self, opener: Opener, task: Task[Progress]) -> OpenedProject:
-        opened = opener(task)
-        try:
-            task.check()
-        except BaseException:
-            opened.store.close()
-            raise
-        return opened
-
-    def _end_opening(self, job: Job, name: str) -> None:
-        if self._opening is job:
-            self._opening = None
-            self.announce(ActivityChanged(OPENING_PROJECT, name, 1.0, "", is_running=False))
-
     def _take_over(self, opened: OpenedProject) -> None:
+        if self.store is not None and opened.store.folder == self.store.folder:
+            self._stay(opened)
+            return
         self.close_project()
         self.store = opened.store
         self._autosave = None if opened.store.is_read_only else self._new_autosave(opened.store)
@@ -360,6 +282,12 @@ class Workspace:
         first = opened.image_id or (records[0].id if len(records) else None)
         if first is not None:
             self.open_image(first)
+
+    def _stay(self, opened: OpenedProject) -> None:
+        """The project asked for is the one that is open already."""
+        opened.store.close()
+        if opened.image_id is not None:
+            self.open_image(opened.image_id)
 
     def _new_autosave(self, store: ProjectStore) -> Autosave:
         return Autosave(

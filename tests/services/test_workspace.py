@@ -124,3 +124,12 @@ def test_an_image_that_is_gone_is_told(sitting: Sitting) -> None:
     sitting.until(lambda: sitting.failures)
     assert "2.png" in sitting.failures[0]
     sitting.changes.clear()
+
+
+def test_opening_the_open_project_again_keeps_it_open_for_writing(sitting: Sitting) -> None:
+    sitting.open()
+    sitting.workspace.open_path(sitting.folder / "project")
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    assert not sitting.workspace.is_read_only
+    assert len(sitting.saw(ProjectOpened)) == 1
+    sitting.paint(1)

@@ -11,7 +11,7 @@ from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.failures import Failures
 from segstudio.gui.panels.job_bar import JobBar
 from segstudio.gui.workspace_signals import WorkspaceSignals
-from segstudio.services import auto_segmentation, batch_run, fine_tuning, project_transfer, workspace
+from segstudio.services import auto_segmentation, batch_run, fine_tuning, project_door, project_transfer
 from segstudio.services.studio import Studio
 
 ORIGIN_WORDS = {Origin.NOBODY: "", Origin.MODEL: "model", Origin.ACCEPTED: "accepted", Origin.PERSON: "you"}
@@ -43,7 +43,7 @@ class StatusDesk:
         match key:
             case auto_segmentation.ACTIVITY:
                 self._studio.segmentation.stop()
-            case workspace.OPENING_PROJECT:
+            case project_door.ACTIVITY:
                 self._workspace.stop_opening()
             case project_transfer.ACTIVITY:
                 self._studio.transfer.stop()
