@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.store.database import Database
@@ -23,13 +27,21 @@ class Figures:
             ).fetchall()
         return {class_id: (images, pixels) for class_id, images, pixels in rows}
 
-    def class_pixels(self, class_id: int) -> Mapping[ImageId, int]:
-        """How many pixels of one class each image has; images without it are left out."""
+    def images_with(self, class_ids: Iterable[int]) -> NDArray[np.int64]:
+        """The ids of the images that have at least a pixel of one of the classes."""
+        found: list[int] = []
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT image_id, pixels FROM class_pixels WHERE class_id = ?", (class_id,)
-            ).fetchall()
-        return {ImageId(image_id): pixels for image_id, pixels in rows}
+            for class_id in class_ids:
+                rows = connection.execute("SELECT image_id FROM class_pixels WHERE class_id = ?", (class_id,))
+                found.extend(itertools.chain.from_iterable(rows))
+        return np.array(found, np.int64)
+
+    def class_pixels(self, class_id: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(image ids, pixels) of one class; images without it are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT image_id, pixels FROM class_pixels WHERE class_id = ?", (class_id,))
+            flat = np.fromiter(itertools.chain.from_iterable(rows), np.int64)
+        return flat[0::2], flat[1::2]
 
     def classes_by_image(self) -> Mapping[ImageId, Mapping[int, int]]:
         """Pixels of each class, for every image with saved labels."""

@@ -49,6 +49,8 @@ class ImageTable:
     labelled_at: NDArray[np.float64]
     """Seconds since 1970; NaN while an image has no labels."""
     modified_ns: NDArray[np.int64]
+    rising: NDArray[np.int64]
+    """The rows in the order of their ids."""
     rows: dict[int, int]
     """Row by image id."""
 
@@ -78,11 +80,20 @@ class ImageTable:
             file_states=np.array(states, np.uint8),
             labelled_at=np.array(labelled, np.float64),
             modified_ns=np.array(modified, np.int64),
+            rising=np.argsort(id_column),
             rows=dict(zip(id_column.tolist(), range(len(rows)), strict=True)),
         )
 
     def __len__(self) -> int:
         return len(self.paths)
+
+    def rows_of(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The row of each image, -1 where the table doesn't have it."""
+        if not len(self.ids) or not len(image_ids):
+            return np.full(len(image_ids), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.ids, image_ids, sorter=self.rising), len(self.ids) - 1)
+        rows = self.rising[places]
+        return np.where(self.ids[rows] == image_ids, rows, -1)
 
     def record(self, row: int) -> ImageRecord:
         uncertainty = float(self.uncertainties[row])

@@ -248,3 +248,18 @@ def test_a_crash_right_after_a_save_is_not_taken_for_another_programs_change(
         assert again.recovery.questions == ()
         np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
         assert again.figures.class_totals()[0] == (1, 4)
+
+
+def test_an_edit_that_arrives_while_an_image_is_saved_stays_in_the_journal(
+    store: ProjectStore, crashed: Crash
+) -> None:
+    image_id = store.records[3].id
+    document = journal_two_edits(store, image_id)
+    through = store.journal.last_sequence(image_id)
+    labels, origins = document.labels.copy(), document.origins.copy()
+    store.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
+    store.save_labels(image_id, labels, origins, through=through)
+
+    assert store.journal.waiting() == {image_id: 1}
+    with crashed(store) as again:
+        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
