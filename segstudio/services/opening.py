@@ -116,10 +116,15 @@ def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> 
 def project_folder_for(image_folder: Path) -> Path:
     """Beside the images where that can be written, otherwise among the user's own data."""
     beside = image_folder.with_name(image_folder.name + PROJECT_SUFFIX)
-    if is_project(beside) or (image_folder.name and os.access(image_folder.parent, os.W_OK)):
+    if is_project(beside) or (image_folder.name and _is_meant_for_writing(image_folder.parent)):
         return beside
     mark = hashlib.blake2b(os.fsencode(image_folder), digest_size=6).hexdigest()
     return data_folder() / "projects" / f"{image_folder.name or 'images'}-{mark}"
+
+
+def _is_meant_for_writing(folder: Path) -> bool:
+    """An administrator may write anywhere, but a folder whose write bits are off says what its owner wants."""
+    return os.access(folder, os.W_OK) and bool(folder.stat().st_mode & 0o222)
 
 
 def _open_images(image_folder: Path, image: Path | None, task: Task[Progress], model: str) -> OpenedProject:
