@@ -81,6 +81,9 @@ IMAGE = (
     ActionSpec(
         "accept", "Accept and go on", "Image", ("Return", "Enter", "Ctrl+Return"), "check-circle", reach=_IMAGE
     ),
+    ActionSpec("note", "Note…", "Image", ("Shift+T",), "edit", "A line about this image"),
+    ActionSpec("versions", "Earlier labels…", "Image", (), "history", "The last saved versions of this image"),
+    ActionSpec("statistics", "Statistics…", "Image", ("Ctrl+Shift+S",), "chart", "Classes, progress, effort"),
     ActionSpec("flag", "Flag for later", "Image", ("Backspace",), "flag", reach=_IMAGE),
 )
 
@@ -140,6 +143,7 @@ MODEL = (
     ActionSpec("run_batch", "Segment all images", "Model", ("Ctrl+B",), "batch"),
     ActionSpec("undo_batch", "Undo the last batch", "Model"),
     ActionSpec("train", "Train on my corrections", "Model", ("Ctrl+T",), "train"),
+    ActionSpec("manage_models", "Models…", "Model", (), "model", "Use, rename, delete, copy out, add"),
     ActionSpec("undo_adoption", "Go back to the model before", "Model", (), "history"),
 )
 

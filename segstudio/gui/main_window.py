@@ -18,6 +18,7 @@ from segstudio.gui.desks.help_desk import HelpDesk
 from segstudio.gui.desks.image_desk import ImageDesk
 from segstudio.gui.desks.label_desk import LabelDesk
 from segstudio.gui.desks.model_desk import ModelDesk
+from segstudio.gui.desks.record_desk import RecordDesk
 from segstudio.gui.desks.review_desk import ReviewDesk
 from segstudio.gui.desks.status_desk import StatusDesk
 from segstudio.gui.desks.thumbnail_fetch import ThumbnailFetch
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         self.command_desk = CommandDesk(studio, actions, self.canvas, self.images.model)
         self.training_desk = TrainingDesk(studio, actions, self.training, self.tabs, signals)
         self.review_desk = ReviewDesk(studio, actions, self.review, self.canvas, self.image_desk, signals)
+        self.record_desk = RecordDesk(self, studio, actions, signals)
         self.transfer_desk = TransferDesk(self, studio, actions, self.images.model)
         self.status_desk = StatusDesk(studio, self.job_bar, self.canvas, self.failures, signals)
         self.help_desk = HelpDesk(self, self._settings, actions, self.classes, studio, self._use_preferences)

@@ -29,6 +29,7 @@ def table_of(count: int) -> ImageTable:
         file_states=np.zeros(count, np.uint8),
         labelled_at=np.full(count, np.nan),
         modified_ns=np.zeros(count, np.int64),
+        rising=rows,
         rows={int(row) + 100: int(row) for row in rows},
     )
 

@@ -41,6 +41,8 @@ class ModelDesk:
         actions.on("undo_batch", studio.batch.undo_last)
         panel.model_chosen.connect(segmentation.set_model)
         panel.device_chosen.connect(self._on_device)
+        panel.live_changed.connect(self._on_live)
+        panel.show_live(is_on=studio.live.is_on)
         panel.automatic_changed.connect(self._on_automatic)
         panel.show_device(settings.get(DEVICE, "auto"))
         signals.project_opened.connect(self._on_project)
@@ -89,6 +91,9 @@ class ModelDesk:
         device = self._settings.get(DEVICE, "auto")
         self._panel.show_device(device)
         self._studio.segmentation.set_device(device)
+
+    def _on_live(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
+        self._studio.live.switch(is_on=is_on)
 
     def _on_automatic(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
         self._studio.segmentation.is_automatic = is_on

@@ -20,6 +20,7 @@ class SegmentationPanel(QWidget):
     model_chosen = Signal(str)
     device_chosen = Signal(str)
     automatic_changed = Signal(bool)
+    live_changed = Signal(bool)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -39,6 +40,12 @@ class SegmentationPanel(QWidget):
         layout.addWidget(self._about)
         self._automatic = QCheckBox("Segment new images when they open")
         layout.addWidget(self._automatic)
+        self._live = QCheckBox("Learn from each stroke at once")
+        self._live.setToolTip(
+            "A small part of the network follows your strokes; the rest of the image is labelled anew"
+        )
+        self._live.toggled.connect(self.live_changed)
+        layout.addWidget(self._live)
         self._add_runs(layout, actions)
         self._answer = frame("card")
         inside = column(self._answer, margin=12, spacing=3)
@@ -72,6 +79,10 @@ class SegmentationPanel(QWidget):
     def show_automatic(self, *, is_on: bool) -> None:
         with QSignalBlocker(self._automatic):
             self._automatic.setChecked(is_on)
+
+    def show_live(self, *, is_on: bool) -> None:
+        with QSignalBlocker(self._live):
+            self._live.setChecked(is_on)
 
     def show_answer(
         self, *, seconds: float | None, device: str = "", remark: str = "", confidence: float | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QScrollArea, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QStackedWidget, QToolButton, QWidget
 
 from segstudio.gui.parts import column, row, separator
+from segstudio.gui.scrolling import scrolling
 
 DOT = " ●"
 
@@ -28,7 +29,7 @@ class SideTabs(QFrame):
             button = _tab(title)
             self._group.addButton(button, index)
             line.addWidget(button)
-            self._stack.addWidget(_scrolling(page))
+            self._stack.addWidget(scrolling(page))
         line.addStretch(1)
         layout.addLayout(line)
         layout.addWidget(separator(is_vertical=False))
@@ -55,12 +56,3 @@ def _tab(title: str) -> QToolButton:
     button.setProperty("kind", "tab")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def _scrolling(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(page)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area

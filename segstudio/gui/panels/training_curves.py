@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
 from segstudio.domain.training_log import TrainingLog
+from segstudio.gui.panels.plot import plain_plot
 from segstudio.gui.parts import column
 
 LOSS_COLOR = "#e3ad4b"
@@ -43,20 +43,9 @@ class TrainingCurves(QWidget):
         if log.best_epoch is not None:
             self._best.setValue(log.best_epoch)
 
-    def _plot(self, title: str, color: str) -> tuple[pyqtgraph.PlotWidget, pyqtgraph.PlotDataItem]:
-        plot = pyqtgraph.PlotWidget()
+    @staticmethod
+    def _plot(title: str, color: str) -> tuple[pyqtgraph.PlotWidget, pyqtgraph.PlotDataItem]:
+        plot = plain_plot(title)
         plot.setFixedHeight(HEIGHT)
-        plot.setBackground(QColor(0, 0, 0, 0))
-        plot.setMenuEnabled(False)
-        plot.setMouseEnabled(False, False)
-        plot.hideButtons()
-        plot.showGrid(x=True, y=True, alpha=0.15)
-        text = self.palette().color(QPalette.ColorRole.WindowText)
-        plot.setTitle(title, color=text.name(), size="9pt")
-        for side in ("left", "bottom"):
-            axis = plot.getAxis(side)
-            axis.setPen(QColor(128, 128, 128, 110))
-            axis.setTextPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        plot.getAxis("left").setWidth(42)
         pen = pyqtgraph.mkPen(color, width=2)
         return plot, plot.plot([], [], pen=pen, symbol="o", symbolSize=5, symbolBrush=color, symbolPen=None)

@@ -1,0 +1,24 @@
+"""A calm plot in the colours of the theme. Imports pyqtgraph: load this file when a plot is first shown."""
+
+from __future__ import annotations
+
+import pyqtgraph
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+
+def plain_plot(title: str) -> pyqtgraph.PlotWidget:
+    """Without menus and mouse: it shows, it isn't a tool."""
+    plot = pyqtgraph.PlotWidget()
+    plot.setBackground(QColor(0, 0, 0, 0))
+    plot.setMenuEnabled(False)
+    plot.setMouseEnabled(False, False)
+    plot.hideButtons()
+    plot.showGrid(x=True, y=True, alpha=0.15)
+    palette = QGuiApplication.palette()
+    plot.setTitle(title, color=palette.color(QPalette.ColorRole.WindowText).name(), size="9pt")
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setPen(QColor(128, 128, 128, 110))
+        axis.setTextPen(palette.color(QPalette.ColorRole.PlaceholderText))
+    plot.getAxis("left").setWidth(42)
+    return plot
