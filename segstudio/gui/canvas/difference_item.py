@@ -42,8 +42,7 @@ class DifferenceItem:
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
         if self._labels is None or self._predicted is None or self._labels.shape != self._predicted.shape:
             return
-        stale = self.buffer.take_stale()
-        if not stale.is_empty:
+        for stale in self.buffer.take_stale():
             self._render(self._labels, self._predicted, view, stale)
         self.buffer.draw(painter, device)
 

@@ -49,8 +49,7 @@ class ImageItem:
         self.buffer.invalidate_all()
 
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
-        stale = self.buffer.take_stale()
-        if not stale.is_empty:
+        for stale in self.buffer.take_stale():
             self._render(view, stale)
         self.buffer.draw(painter, device)
 

@@ -81,8 +81,7 @@ class LabelItem:
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
         if not self._display.is_visible or self._labels is None:
             return
-        stale = self.buffer.take_stale()
-        if not stale.is_empty:
+        for stale in self.buffer.take_stale():
             self._render([self._labels] if self._pyramid is None else self._pyramid.levels, view, stale)
         self.buffer.draw(painter, device)
 

@@ -31,8 +31,7 @@ class UncertaintyItem:
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
         if self._confidence is None:
             return
-        stale = self.buffer.take_stale()
-        if not stale.is_empty:
+        for stale in self.buffer.take_stale():
             self._render(self._confidence, view, stale)
         self.buffer.draw(painter, device)
 
