@@ -79,7 +79,7 @@ PROMISES = (
     Promise(
         "a save forgets only the edits that are in it",
         f"{STORE}/label_files.py",
-        '"DELETE FROM journal WHERE image_id = ? AND sequence <= ?", (image_id, row[2])',
+        '"DELETE FROM journal WHERE image_id = ? AND sequence <= ? AND NOT is_held", (image_id, row[2])',
         '"DELETE FROM journal WHERE image_id = ?", (image_id,)',
         f"{RECOVERY}::test_an_edit_that_arrives_while_an_image_is_saved_stays_in_the_journal",
     ),

@@ -135,7 +135,9 @@ class LabelFiles:
         with self._database.writing() as connection:
             note_label_file(connection, image_id, label_file, counts)
             connection.execute("DELETE FROM pending_saves WHERE image_id = ?", (image_id,))
-            connection.execute("DELETE FROM journal WHERE image_id = ? AND sequence <= ?", (image_id, row[2]))
+            connection.execute(
+                "DELETE FROM journal WHERE image_id = ? AND sequence <= ? AND NOT is_held", (image_id, row[2])
+            )
         return True
 
     def announced(self) -> tuple[ImageId, ...]:

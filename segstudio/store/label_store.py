@@ -30,7 +30,7 @@ class SaveReport:
 
 
 class LabelStore:
-    """``held_back`` are images whose waiting edits must not be applied until the user has answered."""
+    """Safe between threads, like everything it stands on."""
 
     def __init__(
         self,
@@ -47,7 +47,6 @@ class LabelStore:
         self.files = LabelFiles(layout, database)
         self.journal = StrokeJournal(database)
         self.versions = versions
-        self.held_back: set[ImageId] = set()
         # Autosave and a lane that needs the newest labels may save one image at one moment; an older pair
         # must never replace a newer one whose edits the journal has forgotten by then.
         self._saving = threading.RLock()
@@ -60,7 +59,7 @@ class LabelStore:
         for _ in range(5):  # a writer in another process may save between our two looks
             before = self._revision(image_id)
             pair = self._read(image_id)
-            changes = [] if image_id in self.held_back else self.journal.changes(image_id)
+            changes = self.journal.changes(image_id)
             if self._revision(image_id) == before:
                 break
         for _, change in changes:
@@ -95,7 +94,7 @@ class LabelStore:
         """Bring the files up to the last edit in the journal; False where nothing waited. Raises: as ``save``."""
         with self._saving:
             through = self.journal.last_sequence(image_id)
-            if not through or image_id in self.held_back:
+            if not through:
                 return False
             # An edit that arrives between these lines may be in the files already and stays in the journal:
             # applying it once more changes nothing.

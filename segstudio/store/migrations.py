@@ -47,7 +47,8 @@ CREATE TABLE journal (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     image_id INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
     change BLOB NOT NULL,
-    made_at REAL NOT NULL
+    made_at REAL NOT NULL,
+    is_held INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX journal_by_image ON journal (image_id, sequence);
 CREATE TABLE pending_saves (

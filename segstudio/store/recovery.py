@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId
+from segstudio.editing.journal import apply_change
 from segstudio.store.database import Database
 from segstudio.store.image_store import ImageStore
 from segstudio.store.label_store import LabelStore
 from segstudio.store.layout import ProjectLayout
 from segstudio.store.versions import Reason
+
+_STILL_OPEN = "Edits that an earlier crash interrupted still wait for your decision."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +49,43 @@ class CrashRecovery:
 
     def run(self) -> Recovery:
         finished = self._finish_saves()
+        questions = dict.fromkeys(self._labels.journal.waiting(is_held=True), _STILL_OPEN)
         replayed: list[ImageId] = []
-        questions: list[RecoveryQuestion] = []
         edits = 0
         for image_id, count in self._labels.journal.waiting().items():
             reason = self._reason_to_ask(image_id) or self._try_replay(image_id)
             if reason:
-                self._labels.held_back.add(image_id)
-                path = str(self._images.record(image_id).relative_path)
-                questions.append(RecoveryQuestion(image_id, path, count, reason))
+                self._labels.journal.hold(image_id, is_held=True)
+                questions[image_id] = reason
             else:
                 replayed.append(image_id)
                 edits += count
-        return Recovery(finished, tuple(replayed), edits, tuple(questions))
+        return Recovery(finished, tuple(replayed), edits, tuple(self._questions(questions)))
+
+    def _questions(self, reasons: Mapping[ImageId, str]) -> Iterator[RecoveryQuestion]:
+        for image_id, edits in self._labels.journal.waiting(is_held=True).items():
+            path = str(self._images.record(image_id).relative_path)
+            yield RecoveryQuestion(image_id, path, edits, reasons[image_id])
 
     def keep(self, image_id: ImageId) -> None:
         """Answer a question with yes. Raises: FormatError: the edits don't fit the image; the question stays."""
-        if image_id not in self._labels.held_back:
+        if image_id not in self._labels.journal.waiting(is_held=True):
             return
-        self._labels.held_back.discard(image_id)
+        self._labels.journal.hold(image_id, is_held=False)
         try:
             self._replay(image_id)
         except BaseException:
-            self._labels.held_back.add(image_id)
+            self._labels.journal.hold(image_id, is_held=True)
             raise
 
     def discard(self, image_id: ImageId) -> None:
         """Answer a question with no; where the edits fit the image they stay among its versions."""
-        if image_id not in self._labels.held_back:
-            return
-        self._labels.held_back.discard(image_id)
         with contextlib.suppress(SegStudioError, OSError):
-            self._labels.keep_version(image_id, self._labels.load(image_id), Reason.DISCARDED)
-        self._labels.journal.drop(image_id, self._labels.journal.last_sequence(image_id))
+            pair = self._labels.load(image_id)
+            for _, change in self._labels.journal.changes(image_id, is_held=True):
+                apply_change(change, pair.labels, pair.origins)
+            self._labels.keep_version(image_id, pair, Reason.DISCARDED)
+        self._labels.journal.drop_held(image_id)
 
     def _finish_saves(self) -> int:
         announced = self._labels.files.announced()

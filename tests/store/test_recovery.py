@@ -132,7 +132,7 @@ def test_edits_of_an_image_of_another_size_do_not_stop_the_opening(
         assert len(again.recovery.questions) == 1
         with pytest.raises(SegStudioError):
             again.keep_recovered(image_id)
-        assert again.journal.waiting() == {image_id: 2}
+        assert again.journal.waiting(is_held=True) == {image_id: 2}
 
 
 def test_a_damaged_journal_entry_is_told_and_does_not_stop_the_opening(store: ProjectStore, crashed: Crash) -> None:
@@ -263,3 +263,30 @@ def test_an_edit_that_arrives_while_an_image_is_saved_stays_in_the_journal(
     assert store.journal.waiting() == {image_id: 1}
     with crashed(store) as again:
         np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+
+
+@pytest.mark.parametrize("answer", ["keep", "discard"])
+def test_strokes_painted_while_a_question_is_open_are_kept_whatever_the_answer(
+    store: ProjectStore, crashed: Crash, folder: Path, answer: str
+) -> None:
+    image_id = store.records[3].id
+    filled = np.zeros((HEIGHT, WIDTH), np.uint8)
+    store.save_labels(image_id, filled, filled)
+    old = journal_two_edits(store, image_id)
+    Image.fromarray(filled).save(folder / "labels" / "two.png", compress_level=0)
+
+    with crashed(store) as again:
+        assert len(again.recovery.questions) == 1
+        document = LabelDocument(*again.load(image_id))
+        again.journal.append((image_id, encode_change(paint(document, 1, Rect(30, 15, 35, 20)))))
+        assert again.save_journal(image_id)
+        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+    with ProjectStore.open(folder) as later:
+        (question,) = later.recovery.questions
+        assert (question.edits, "still wait" in question.reason) == (2, True)
+        (later.keep_recovered if answer == "keep" else later.discard_recovered)(image_id)
+        assert int(later.load_labels(image_id)[10, 10]) == (2 if answer == "keep" else 0)
+        if answer == "discard":
+            assert int(later.load_labels(image_id)[17, 32]) == 1
+            discarded = later.load_version(later.versions(image_id)[0].id)[1]
+            np.testing.assert_array_equal(discarded[5:20, 5:20], old.labels[5:20, 5:20])
