@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.changes import (
     ActivityChanged,
     Change,
@@ -18,22 +18,24 @@ from segstudio.domain.changes import (
     Told,
 )
 from segstudio.domain.errors import ModelError
+from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.domain.model_info import ModelInfo
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.project import ProjectInfo
 from segstudio.domain.task import Progress, Task
-from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
+from segstudio.editing.edit import Edit
 from segstudio.services.class_matching import in_project_classes, match_classes
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.picture_prediction import predict_picture
+from segstudio.services.pre_label import begin_pre_label, pre_label_turns
 from segstudio.services.workspace import OpenImage, Workspace
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
 
 ACTIVITY = "segmentation"
-EDIT_NAME = "Pre-label"
+PIXELS_A_TURN = 4_000_000
 LARGEST_AUTOMATIC_PIXELS = 100_000_000
 """Above this a pre-label takes minutes on any processor, so it waits until somebody asks for it."""
 
@@ -191,33 +193,27 @@ class AutoSegmentation:
         prediction = answer.prediction
         opened.prediction = prediction
         self._workspace.announce(PredictionChanged(prediction.seconds, prediction.device, prediction.remark))
-        change = write_prediction(opened.document, prediction, is_over_person=answer.is_over_person)
-        self._workspace.committed(change, by_person=False)
+        edit = begin_pre_label(opened.document, is_over_person=answer.is_over_person)
+        self._write_in_turns(opened, edit, pre_label_turns(edit, prediction))
+
+    def _write_in_turns(self, opened: OpenImage, edit: Edit, turns: Iterator[Rect]) -> None:
+        """A huge picture's labels a piece at a time, so that the window goes on answering between two."""
+        if not edit.is_open:
+            return  # The image was left meanwhile, and the edit cancelled.
+        rect = next(turns, None)
+        if rect is None:
+            self._workspace.committed(edit.commit(), by_person=False)
+        elif opened.document.labels.size <= PIXELS_A_TURN:
+            self._write_in_turns(opened, edit, turns)
+        else:
+            self._workspace.announce(LabelsChanged(rect))
+            self._jobs.later(lambda: self._write_in_turns(opened, edit, turns))
 
     def _announce_model(self) -> None:
         predictor = self._slot.loaded
         if predictor is not None and predictor.info is not self._announced:
             self._announced = predictor.info
             self._workspace.announce(ModelChanged(predictor.info.name, predictor.info, predictor.device_name))
-
-
-def write_prediction(
-    document: LabelDocument,
-    prediction: Prediction,
-    *,
-    name: str = EDIT_NAME,
-    is_over_person: bool = False,
-    joins_last: bool = False,
-) -> DocumentChange:
-    """The model's labels wherever it has a class and, unless asked, no person has painted.
-
-    One undo step, or with ``joins_last`` a part of the newest one.
-    """
-    edit = document.begin_edit(name, origin=Origin.MODEL, keep_person=not is_over_person, joins_last=joins_last)
-    labels = prediction.labels
-    has_class = labels != IGNORE
-    edit.write(document.rect, None if has_class.all() else has_class, labels)
-    return edit.commit()
 
 
 def _is_untouched(document: LabelDocument) -> bool:

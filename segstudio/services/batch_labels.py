@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from segstudio.domain.arrays import Origin
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.domain.prediction import Prediction
-from segstudio.domain.stroke import PaintRule
 from segstudio.domain.task import Progress, Task
 from segstudio.editing.document import LabelDocument
 from segstudio.services.image_changes import replace_labels
+from segstudio.services.pre_label import write_prediction
 from segstudio.store.batch_log import BatchImage, BatchRun, Outcome
 from segstudio.store.label_files import LabelPair
 from segstudio.store.project_store import ProjectStore
@@ -100,9 +99,7 @@ def _label_one(
 ) -> None:
     prediction = predict(store.image_path(image_id), task)
     document = LabelDocument(*store.load(image_id))
-    edit = document.begin_edit("Pre-label", origin=Origin.MODEL)
-    edit.write(document.rect, None, prediction.labels, PaintRule())
-    change = edit.commit()
+    change = write_prediction(document, prediction)
     if uncertainty is not None:
         store.set_uncertainty(image_id, uncertainty(prediction))
     if change.is_empty:

@@ -187,6 +187,10 @@ class JobRunner:
         own_lane.put(urgency, run)
         return job
 
+    def later(self, callback: Callback) -> None:
+        """Call back on the owner's thread once what waits there now has had its turn."""
+        self._deliver(callback)
+
     @property
     def running(self) -> tuple[Job, ...]:
         """Every job that has not ended, those that wait included."""

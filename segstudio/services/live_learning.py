@@ -26,9 +26,9 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.editing.change import ChangeKind, DocumentChange
-from segstudio.services.auto_segmentation import write_prediction
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.pre_label import write_prediction
 from segstudio.services.workspace import OpenImage, Workspace
 
 if TYPE_CHECKING:

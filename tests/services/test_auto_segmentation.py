@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from segstudio.domain.arrays import Origin
-from segstudio.domain.changes import ActivityChanged, ModelChanged, PredictionChanged
+from segstudio.domain.changes import ActivityChanged, LabelsChanged, ModelChanged, PredictionChanged
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
+from segstudio.editing import bands
 from segstudio.formats.image_files import read_image
 from segstudio.inference.models import load_model
+from segstudio.services import auto_segmentation
 from tests.services.sitting import Sitting
 
 
@@ -88,3 +91,33 @@ def test_images_that_a_person_worked_on_are_not_pre_labelled_by_themselves(sitti
     sitting.workspace.forget_kept_images()
     sitting.show(first)
     assert not sitting.studio.segmentation.is_running
+
+
+def test_a_huge_answer_is_written_in_turns_and_is_one_undo_step(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auto_segmentation, "PIXELS_A_TURN", 1)
+    monkeypatch.setattr(bands, "_TURN_PIXELS", 200)
+    sitting.open()
+    opened = sitting.workspace.current
+    assert opened is not None
+    sitting.until(lambda: opened.document.can_undo)
+    assert np.array_equal(opened.document.labels, load_model(sitting.model, "cpu").predict(opened.image).labels)
+    assert len(sitting.saw(LabelsChanged)) > 3
+    sitting.workspace.undo()
+    assert (opened.document.labels == 255).all()
+
+
+def test_leaving_while_a_huge_answer_is_written_takes_it_back(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auto_segmentation, "PIXELS_A_TURN", 1)
+    monkeypatch.setattr(bands, "_TURN_PIXELS", 200)
+    sitting.open()
+    opened = sitting.workspace.current
+    assert opened is not None
+    assert opened.document.open_edit is not None
+    sitting.workspace.close_project()
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    assert (opened.document.labels == 255).all()
+    assert not opened.document.can_undo
