@@ -50,14 +50,13 @@ def centre_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
 def keyhole(outline: Outline) -> Polygon:
     """One polygon: each hole hangs on the border by two coincident lines, between the points that are nearest.
 
-    As Ultralytics' ``general_json2yolo`` does it.
+    As Ultralytics' ``general_json2yolo`` does it. Holes turn the other way round than borders: OpenCV sees to that.
     """
-    joined = _turning(outline.outer, clockwise=True)
+    joined = outline.outer
     for hole in sorted(outline.holes, key=lambda each: float(each[:, 0].min())):
-        inner = _turning(hole, clockwise=False)
-        distances = ((joined[:, np.newaxis] - inner[np.newaxis]) ** 2).sum(axis=2)
+        distances = ((joined[:, np.newaxis] - hole[np.newaxis]) ** 2).sum(axis=2)
         at, start = np.unravel_index(int(distances.argmin()), distances.shape)
-        ring = np.concatenate((inner[start:], inner[: start + 1]))
+        ring = np.concatenate((hole[start:], hole[: start + 1]))
         joined = np.concatenate((joined[: at + 1], ring, joined[at:]))
     return joined
 
@@ -79,7 +78,7 @@ def fill_by_centres(polygons: Sequence[Polygon], width: int, height: int) -> Mas
 
 
 def _outlines(image: NDArray[np.uint8], finished: _Finish) -> list[Outline]:
-    contours, hierarchy = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    contours, hierarchy = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outlines = []
     for i, contour in enumerate(contours):
         _, _, child, parent = hierarchy[0][i]
@@ -96,33 +95,17 @@ def _outlines(image: NDArray[np.uint8], finished: _Finish) -> list[Outline]:
 
 
 def _simplified(points: _Points, tolerance: float, fewest: int = 3) -> Polygon | None:
-    """Without points on straight lines, and those within ``tolerance``; None where nothing is left."""
-    kept = _corners_only(points)
+    """Without repeated points and those within ``tolerance``; None where nothing is left."""
+    kept = points
+    if len(points) > 1:
+        kept = points[(points != np.concatenate((points[-1:], points[:-1]))).any(axis=1)]
     if tolerance > 0 and len(kept) > 4:
         kept = _points(cv2.approxPolyDP(kept.astype(np.int32), tolerance, closed=True))
     return kept.astype(np.float64) if len(kept) >= fewest else None
 
 
-def _corners_only(points: _Points) -> _Points:
-    points = points[np.any(points != np.roll(points, 1, axis=0), axis=1)] if len(points) > 1 else points
-    if len(points) < 3:
-        return points
-    before = points - np.roll(points, 1, axis=0)
-    after = np.roll(points, -1, axis=0) - points
-    is_straight = (before[:, 0] * after[:, 1] == before[:, 1] * after[:, 0]) & ((before * after).sum(axis=1) > 0)
-    corners: _Points = points[~is_straight]
-    return corners
-
-
 def _points(contour: NDArray[Any]) -> _Points:  # Any: as above
     return contour.reshape(-1, 2)
-
-
-def _turning(polygon: Polygon, *, clockwise: bool) -> Polygon:
-    """As seen on the screen, where y grows downwards."""
-    x, y = polygon.T
-    is_clockwise = float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum()) > 0
-    return polygon if is_clockwise == clockwise else polygon[::-1]
 
 
 def _toggle(toggles: Mask, polygon: Polygon) -> None:

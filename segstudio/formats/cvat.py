@@ -85,7 +85,7 @@ class CvatWriter:
         width, height = image.size
         opening = _tag("image", id=str(self._count), name=str(image.path), width=str(width), height=str(height))
         self._file.write(f"  {opening}>\n")
-        for region in regions_of(image.labels):
+        for region in regions_of(image.labels, one_per_class=not self._is_masks):
             self._file.write(self._shapes(region))
         self._file.write("  </image>\n")
         self._count += 1

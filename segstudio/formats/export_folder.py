@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 
 from segstudio.domain.errors import FormatError
@@ -10,6 +11,9 @@ from segstudio.formats.exchange import WriteOptions
 from segstudio.formats.image_folder import ImageFolder, copy_upright
 from segstudio.formats.safe_paths import prepared
 from segstudio.formats.sidecar import SIDECAR, write_sidecar
+
+_ODD_NAME = re.compile(r"[\\:\x00-\x1f]")
+"""Names that need the full look; the folders they lie in have had it."""
 
 
 class ExportFolder:
@@ -20,6 +24,7 @@ class ExportFolder:
         self._format_name = format_name
         self._sidecar = sidecar
         self._owners: dict[str, PurePosixPath] = {}
+        self._made: set[PurePosixPath] = set()
         self._images: dict[str, str] = {}
         self._sizes: dict[str, Size] = {}
 
@@ -32,11 +37,17 @@ class ExportFolder:
 
         Raises: FormatError: another image has this file already, also where only case differs.
         """
-        owner = self._owners.setdefault(str(target).casefold(), image)
-        if owner != image:
+        name = str(target)
+        owner = self._owners.setdefault(name.casefold(), image)
+        if owner is not image and owner != image:
             raise FormatError(f"{owner} and {image} would both be written to {target}: rename one of them.")
-        self.remember(image, read_as=read_as)
-        return prepared(self.root, target)
+        self._images[str(read_as)] = str(image)
+        folder = target.parent
+        if folder in self._made and _ODD_NAME.search(target.name) is None:
+            return self.root / name
+        file = prepared(self.root, target)
+        self._made.add(folder)
+        return file
 
     def remember(self, image: PurePosixPath, *, read_as: PurePosixPath, size: Size | None = None) -> None:
         """``size`` in formats that don't say how large an image is."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.domain.arrays import LabelMap
+from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.formats.exchange import LabelledImage, ReadOptions
@@ -16,9 +17,10 @@ from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.indexed_png import decode_indices, encode_label_map
 from segstudio.formats.limits import read_bytes
+from segstudio.formats.regions import present_labels
 from segstudio.formats.sidecar import Sidecar
 from segstudio.formats.survey import PixelCounts
-from segstudio.formats.value_table import ValueTable
+from segstudio.formats.value_table import ValueTable, are_below, unbroken_count
 
 Naming = Callable[[PurePosixPath], PurePosixPath]
 
@@ -139,7 +141,10 @@ def counted_values(indices: NDArray[np.uint8] | NDArray[np.uint16]) -> PixelCoun
 
 def require_labels(labels: LabelMap, label_set: LabelSet, image: PurePosixPath) -> None:
     """Raises: FormatError: a label that the class list lacks."""
-    present = np.flatnonzero(np.bincount(labels.reshape(-1), minlength=256))
-    strange = [int(value) for value in present if value != 255 and int(value) not in label_set]
-    if strange:
+    if are_below(labels, unbroken_count(label_set.ids)):
+        return
+    is_strange = np.ones(256, np.uint8)
+    is_strange[[*label_set.ids, IGNORE]] = 0
+    if cv2.LUT(labels, is_strange).any():
+        strange = [label for label in present_labels(labels) if is_strange[label]]
         raise FormatError(f"The labels {strange} of {image} are not in the class list.")

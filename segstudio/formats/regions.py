@@ -40,6 +40,12 @@ class Region:
         return canvas
 
 
+def present_labels(labels: LabelMap) -> list[int]:
+    """The labels that occur, 255 among them, in rising order."""
+    counts = cv2.calcHist([labels], [0], None, [256], [0, 256])
+    return [int(label) for label in np.flatnonzero(counts)]
+
+
 RegionMaker = Callable[[], Region]
 """Makes a region when it is needed: decodes its runs, or fills its polygon."""
 
@@ -51,8 +57,7 @@ def regions_of(
 
     ``by_corners``: pixels that share a corner only are one part, too. ``with_ignore``: 255 counts as a class.
     """
-    present = np.flatnonzero(np.bincount(labels.reshape(-1), minlength=256))
-    for class_id in present.tolist():
+    for class_id in present_labels(labels):
         if class_id == IGNORE and not with_ignore:
             continue
         left, top, width, height = cv2.boundingRect((labels == class_id).view(np.uint8))

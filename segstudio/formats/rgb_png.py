@@ -17,7 +17,7 @@ from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, Write
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_files import read_image
 from segstudio.formats.image_folder import ImageFolder
-from segstudio.formats.index_maps import files_below
+from segstudio.formats.index_maps import files_below, require_labels
 from segstudio.formats.sidecar import Sidecar, find_sidecar
 from segstudio.formats.survey import PixelCounts
 
@@ -75,18 +75,16 @@ class RgbPngReader:
 class RgbPngWriter:
     def __init__(self, target: Path, options: WriteOptions) -> None:
         self._folder = ExportFolder(target, options, "rgb-png")
-        self._known = np.zeros(256, bool)
-        self._known[[*options.label_set.ids, IGNORE]] = True
-        self._colors = options.label_set.color_table()
-        self._colors[IGNORE] = ignore_color(options.label_set)
+        colors = options.label_set.color_table()
+        colors[IGNORE] = ignore_color(options.label_set)
+        self._blue_first = np.ascontiguousarray(colors[:, ::-1])  # as OpenCV writes them
         _require_different(options.label_set)
 
     def write(self, image: LabelledImage) -> None:
-        if not self._known[image.labels].all():
-            raise FormatError(f"{image.path} has labels that are not in the class list.")
+        require_labels(image.labels, self._folder.label_set, image.path)
         name = image.path.with_suffix(".png")
         file = self._folder.claim(name, image.path, read_as=name)
-        _, data = cv2.imencode(".png", self._colors[image.labels][..., ::-1])
+        _, data = cv2.imencode(".png", self._blue_first[image.labels])
         file.write_bytes(data.tobytes())
 
     def finish(self) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,22 +25,41 @@ class ValueTable:
         for value, class_id in classes.items():
             self._table[value] = class_id
         self._bytes = self._table[:256].astype(np.uint8)
-        self._is_known = self._table >= 0
+        self._is_strange = (self._table[:256] < 0).view(np.uint8)
+        own = np.arange(256, dtype=np.uint8)
+        self._is_identity = bool((self._bytes == own)[self._table[:256] >= 0].all())
+        self._count = unbroken_count([value for value in range(IGNORE) if self._table[value] >= 0])
 
     def translated(self, indices: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> LabelMap:
         """Raises: FormatError: a value that nobody has explained."""
-        present = np.bincount(indices.reshape(-1), minlength=256) > 0
-        strange = np.flatnonzero(present & ~self._is_known[: len(present)])
-        if strange.size:
-            listed = ", ".join(str(value) for value in strange[:8])
-            raise FormatError(
-                f"The values {listed} are no class of the class list: add them, or map them to a class or to "
-                "ignore.",
-                path=path,
-            )
-        if indices.dtype == np.uint8:
-            return read_only(self._bytes[indices])
-        return read_only(self._table[indices].astype(np.uint8))
+        if indices.itemsize == 1:
+            is_usual = self._table[IGNORE] >= 0 and are_below(indices, self._count)
+            if not is_usual and cv2.LUT(indices, self._is_strange).any():
+                raise self._strange(indices, path)
+            same = indices if self._is_identity else cv2.LUT(indices, self._bytes)
+            return read_only(same.astype(np.uint8, copy=False))
+        labels = self._table[indices]
+        if labels.min(initial=0) == _UNKNOWN:
+            raise self._strange(indices, path)
+        return read_only(labels.astype(np.uint8))
+
+    def _strange(self, indices: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> FormatError:
+        found = np.unique(indices)
+        listed = ", ".join(str(value) for value in found[self._table[found] == _UNKNOWN][:8])
+        return FormatError(
+            f"The values {listed} are no class of the class list: add them, or map them to a class or to ignore.",
+            path=path,
+        )
+
+
+def unbroken_count(values: Sequence[int]) -> int:
+    """How many there are where they are 0, 1, 2 …; 0 where one is missing between them."""
+    return len(values) if list(values) == list(range(len(values))) else 0
+
+
+def are_below(labels: NDArray[np.uint8] | NDArray[np.uint16], count: int) -> bool:
+    """Whether every label, of 8 bits, is below ``count`` or 255, at the speed of memory: 255 + 1 wraps to 0."""
+    return int((labels + np.uint8(1)).max(initial=0)) <= count
 
 
 def table_of(known: Mapping[int, int], options: ReadOptions) -> ValueTable:

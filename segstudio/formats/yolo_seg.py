@@ -85,7 +85,7 @@ class YoloWriter:
 
     def _lines(self, image: LabelledImage) -> list[str]:
         lines = []
-        for region in regions_of(image.labels):
+        for region in regions_of(image.labels, one_per_class=True):
             for outline in corner_outlines(region.mask, tolerance=self._options.tolerance):
                 ring = (keyhole(outline) + np.array([region.left, region.top])) / np.array(image.size)
                 numbers = " ".join(f"{value:.8g}" for value in ring.reshape(-1).tolist())

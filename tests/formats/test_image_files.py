@@ -74,15 +74,19 @@ def test_a_turned_jpeg_is_upright(tmp_path: Path) -> None:
     assert np.array_equal(read_image(path), upright(stored, 6))
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
-@pytest.mark.parametrize("suffix", [".png", ".bmp", ".webp", ".jpg"])
+MODES = {
+    ".png": ["1", "L", "LA", "P", "RGB", "RGBA"],
+    ".bmp": ["1", "L", "P", "RGB", "RGBA"],
+    ".webp": ["1", "L", "LA", "P", "RGB", "RGBA"],
+    ".jpg": ["1", "L", "RGB"],
+}
+
+
+@pytest.mark.parametrize(("suffix", "mode"), [(suffix, mode) for suffix, modes in MODES.items() for mode in modes])
 def test_the_fast_reader_agrees_with_pillow(tmp_path: Path, mode: str, suffix: str) -> None:
     image = Image.fromarray(PIXELS).convert(mode)
     path = tmp_path / f"picture{suffix}"
-    try:
-        image.save(path, **({"lossless": True} if suffix == ".webp" else {}))
-    except OSError:
-        pytest.skip(f"{suffix} has no mode {mode}")
+    image.save(path, **({"lossless": True} if suffix == ".webp" else {}))
     with Image.open(path) as again:
         assert np.array_equal(read_image(path), np.asarray(again.convert("RGB")))
 
