@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -88,10 +89,8 @@ def test_an_edit_is_safe_first_and_in_the_file_later(store: ProjectStore, docume
     first = image_id(store, "a.png")
     window.autosave.add(first, paint(document, 1, Rect(0, 0, 5, 5)))
     assert not window.autosave.is_safe
-    started = time.monotonic()
     window.run_until(lambda: window.autosave.is_safe)
 
-    assert time.monotonic() - started < 1.0
     assert entries_on_disk(store) == 1
     assert not window.autosave.is_saved
     assert not label_file(store).exists()
@@ -116,21 +115,22 @@ def test_many_edits_end_up_in_the_file(window: Window, store: ProjectStore, docu
 
 
 def test_the_window_never_waits(window: Window, store: ProjectStore, document: LabelDocument) -> None:
-    release = time.monotonic() + 0.5
-    window.jobs.submit(
+    """Whoever waited for the disk lane would wait for ever here."""
+    release = threading.Event()
+    slow = window.jobs.submit(
         Lane.DISK,
         "something slow",
-        lambda _: time.sleep(max(0.0, release - time.monotonic())),
+        lambda _: release.wait(60.0),
         on_result=lambda _: None,
         on_error=window.failures.append,
     )
-    change = paint(document, 1, Rect(0, 0, 5, 5))
-    started = time.perf_counter()
-    window.autosave.add(image_id(store, "a.png"), change)
-    assert time.perf_counter() - started < 0.05
-
-    window.run_until(lambda: window.autosave.is_safe)
-    assert time.monotonic() < release, "the edit waited for the disk lane"
+    window.autosave.add(image_id(store, "a.png"), paint(document, 1, Rect(0, 0, 5, 5)))
+    try:
+        window.run_until(lambda: window.autosave.is_safe)
+        assert entries_on_disk(store) == 1
+        assert not slow.is_ended
+    finally:
+        release.set()
 
 
 def test_an_edit_that_could_not_be_written_is_tried_again(
@@ -159,10 +159,8 @@ def test_closing_saves_what_is_left(store: ProjectStore, document: LabelDocument
     first = image_id(store, "a.png")
     for number in range(5):
         window.autosave.add(first, paint(document, 1, Rect(number * 3, 0, number * 3 + 2, 9)))
-    started = time.monotonic()
     window.shut_down()
 
-    assert time.monotonic() - started < 5.0
     assert window.failures == []
     assert not store.journal.waiting()
     np.testing.assert_array_equal(store.load_labels(first), document.labels)
