@@ -103,18 +103,18 @@ def fine_tuning_plan(
 
 
 def default_recipe(learning: Sequence[LabelledImage], network: NetworkConfig, wishes: FineTuningWishes) -> Recipe:
-    """Fewer images: fewer steps, fewer parts that learn, batch norms kept as they are."""
+    """Fewer images: fewer steps; batch norms stay as they are below a hundred."""
     count = len(learning)
-    # Below a hundred images a batch's statistics say more about the images than about the task.
-    steps, parts, trunk_rate = (
-        (150, LearningParts.HEAD_AND_LAST_STAGE, 0.3)
-        if count <= 2
-        else (300, LearningParts.ALL, 0.2)
-        if count <= 10
-        else (600, LearningParts.ALL, 0.3)
-        if count <= 100
-        else (6 * count, LearningParts.ALL, 0.5)
-    )
+    # Everything learns even from one image: from streets to electron-microscope membranes that brought a mean IoU
+    # of 58.6 on other images, head and last stage alone 53.8. Frozen batch norms keep it from going astray.
+    if count <= 2:
+        steps, trunk_rate = 150, 0.3
+    elif count <= 10:
+        steps, trunk_rate = 300, 0.3
+    elif count <= 100:
+        steps, trunk_rate = 600, 0.3
+    else:
+        steps, trunk_rate = 6 * count, 0.5
     steps = wishes.steps or steps
     recipe = Recipe(
         epochs=max(1, -(-steps // STEPS_AN_EPOCH)),
@@ -132,7 +132,7 @@ def default_recipe(learning: Sequence[LabelledImage], network: NetworkConfig, wi
         scales=(0.67, 1.5),
         color=0.4,
         rare_share=0.5,
-        learning_parts=wishes.learning_parts or parts,
+        learning_parts=wishes.learning_parts or LearningParts.ALL,
         freeze_batch_norm=count <= 100,
         patience=6,
         minutes=wishes.minutes,

@@ -190,7 +190,7 @@ def test_a_project_is_learnt_from_what_a_person_did(folders: Path, capsys: pytes
     words = ["--project", project, "--base", base, "--output", output, "--device", "cpu", "--precision", "float32"]
     plan = plan_from(parsed(*words))
     assert [sample.name for sample in plan.samples] == ["0.png", "1.png"]
-    assert plan.recipe.learning_parts is LearningParts.HEAD_AND_LAST_STAGE
+    assert plan.recipe.learning_parts is LearningParts.ALL
     arguments = parsed(*words, "--epochs", "1")
     assert arguments.run(arguments) == 0
     assert "held-out tiles" in capsys.readouterr().err
