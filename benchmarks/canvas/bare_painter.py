@@ -24,7 +24,7 @@ class BarePainter(QWidget):
         self._overlay = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
         self._overlay.setColorTable(colors)
         self._tip = np.zeros((0, 0), np.bool_)
-        self.scale, self.offset = 1.0, QPointF(0, 0)
+        self._scale, self._offset = 1.0, QPointF(0, 0)
         self.use_radius(40)
 
     def use_radius(self, radius: int) -> None:
@@ -32,8 +32,13 @@ class BarePainter(QWidget):
         rows, columns = np.ogrid[-radius : radius + 1, -radius : radius + 1]
         self._tip = rows**2 + columns**2 <= radius**2
 
+    def look_like(self, scale: float, offset_x: int, offset_y: int) -> None:
+        """Shows the same part of the picture as another view."""
+        self._scale, self._offset = scale, QPointF(offset_x, offset_y)
+        self.update()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = (event.position() - self.offset) / self.scale
+        at = (event.position() - self._offset) / self._scale
         side = self._tip.shape[0]
         left, top = int(at.x()) - side // 2, int(at.y()) - side // 2
         clip_left, clip_top = max(0, left), max(0, top)
@@ -42,17 +47,17 @@ class BarePainter(QWidget):
         shown = QRectF(left, top, side, side)
         self.update(
             QRect(
-                int(shown.left() * self.scale + self.offset.x()) - 1,
-                int(shown.top() * self.scale + self.offset.y()) - 1,
-                int(side * self.scale) + 3,
-                int(side * self.scale) + 3,
+                int(shown.left() * self._scale + self._offset.x()) - 1,
+                int(shown.top() * self._scale + self._offset.y()) - 1,
+                int(side * self._scale) + 3,
+                int(side * self._scale) + 3,
             )
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.translate(self.offset)
-        painter.scale(self.scale, self.scale)
+        painter.translate(self._offset)
+        painter.scale(self._scale, self._scale)
         painter.drawImage(0, 0, self._picture)
         painter.drawImage(0, 0, self._overlay)
         painter.end()

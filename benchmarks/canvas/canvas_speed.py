@@ -106,8 +106,7 @@ def _rows(app: QApplication, side: int) -> Iterator[Row]:
         yield _row(name, ours.moves, target, limit)
         yield _row(f"… release (one undo step), zoom {_percent(canvas)}", ours.releases)
         yield _row(f"… undo or redo, zoom {_percent(canvas)}", ours.undos, "5 / 16")
-    bare.hide()
-    yield from _repaints(app, canvas)
+    yield from _repaints(app, canvas, bare)
     yield from _colors(app, canvas)
     canvas.close()
 
@@ -119,17 +118,16 @@ def _small_rows(app: QApplication) -> Iterator[Row]:
     canvas.close()
 
 
-def _repaints(app: QApplication, canvas: CanvasView) -> Iterator[Row]:
-    for mode, zooms in (
-        (DisplayMode.FILL, ZOOMS),
-        (DisplayMode.OUTLINE, (0.0, 1.0)),
-        (DisplayMode.BOTH, (0.0, 1.0)),
-    ):
+def _repaints(app: QApplication, canvas: CanvasView, bare: BarePainter) -> Iterator[Row]:
+    for mode in DisplayMode:
         canvas.set_display(replace(canvas.display, mode=mode))
-        for zoom in zooms:
+        for zoom in ZOOMS if mode is DisplayMode.FILL else (0.0, 1.0):
             _zoom_to(canvas, zoom)
             times = _timed(app, canvas.redraw)
-            yield _row(f"everything drawn anew, {mode}, zoom {_percent(canvas)}", times, "10 (median)")
+            bare.look_like(canvas.view.scale, canvas.view.offset_x, canvas.view.offset_y)
+            limit = _timed(app, bare.update)
+            yield _row(f"everything drawn anew, {mode}, zoom {_percent(canvas)}", times, "10 (median)", limit)
+    bare.hide()
     canvas.set_display(replace(canvas.display, mode=DisplayMode.FILL))
     for zoom in (0.25, 1.0):
         _zoom_to(canvas, zoom)
@@ -179,9 +177,7 @@ def _stroke(app: QApplication, canvas: CanvasView, document: LabelDocument, radi
 
 def _bare_stroke(app: QApplication, bare: BarePainter, canvas: CanvasView, radius: int) -> list[Timing]:
     bare.use_radius(radius)
-    bare.scale = canvas.view.scale
-    bare.offset = QPointF(canvas.view.offset_x, canvas.view.offset_y)
-    bare.update()
+    bare.look_like(canvas.view.scale, canvas.view.offset_x, canvas.view.offset_y)
     app.processEvents()
     return [
         _send(app, bare, QEvent.Type.MouseMove, place) for number in range(4) for place in list(_path(number))[1:]

@@ -168,5 +168,5 @@ class ViewTransform:
 
 
 def _within_reach(offset: int, length: float, viewport: int) -> int:
-    reach = min(length, viewport) * 0.25
+    reach = max(1.0, min(length, viewport) * 0.25)
     return round(min(viewport - reach, max(reach - length, offset)))

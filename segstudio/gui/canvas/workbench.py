@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.classes import LabelSet
@@ -23,6 +23,7 @@ from segstudio.gui.canvas.tool_settings import ToolSettings
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 
 _REACH = 1024
+_PATIENCE_MS = 50
 NO_PROBABILITIES = "The model hasn't looked at this image yet; run it first."
 _NOTHING_TO_CHANGE = "Nothing to change here."
 Result = TypeVar("Result")
@@ -161,8 +162,13 @@ class Workbench(QObject):
             return
 
         def still_wanted(result: Result) -> None:
-            if self.document is document:
-                done(result)
+            if self.document is not document:
+                return
+            if document is not None and document.open_edit is not None:
+                # A stroke is under way; the result waits for its end.
+                QTimer.singleShot(_PATIENCE_MS, self, lambda: still_wanted(result))
+                return
+            done(result)
 
         self._jobs.submit(
             Lane.READ,

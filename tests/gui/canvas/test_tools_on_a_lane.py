@@ -1,0 +1,104 @@
+"""Tools whose work is done on a lane: what comes back, and when."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from segstudio.domain.stroke import Brush
+from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.delivery import Delivery
+from segstudio.services.jobs import JobRunner, Lane, Urgency
+from tests.gui.canvas.hands import CAR, CLASSES, Hands, document, picture
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
+    delivery = Delivery()
+    runner = JobRunner(delivery)
+    yield runner
+    runner.shut_down()
+    delivery.close()
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, jobs: JobRunner) -> Hands:
+    canvas = CanvasView(jobs=jobs)
+    qtbot.addWidget(canvas)
+    canvas.resize(560, 420)
+    opened = document()
+    canvas.show_image(picture())
+    canvas.show_document(opened, CLASSES)
+    canvas.set_active_class(CAR)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    canvas.setFocus()
+    return Hands(canvas, opened)
+
+
+class Gate:
+    """Holds the reading lane until it is opened."""
+
+    def __init__(self, jobs: JobRunner) -> None:
+        self._open = threading.Event()
+        jobs.submit(
+            Lane.READ, "Waiting", lambda _task: self._open.wait(20), on_result=print, on_error=print,
+            urgency=Urgency.NOW,
+        )  # fmt: skip
+
+    def open(self) -> None:
+        self._open.set()
+
+
+def test_superpixels_are_shown_as_soon_as_they_are_known(qtbot: QtBot, hands: Hands) -> None:
+    hands.canvas.set_brush(Brush(3))
+    hands.canvas.set_tool("superpixel")
+    before = hands.pixels()
+    hands.hover(60, 60)
+    place = hands.at(63, 60)
+    qtbot.waitUntil(lambda: bool((hands.pixels() != before)[place.y(), place.x()].any()), timeout=10_000)
+    hands.drag([(60, 60), (64, 60)])
+    assert (hands.labels == CAR).any()
+
+
+def test_a_result_for_another_image_is_dropped(qtbot: QtBot, hands: Hands, jobs: JobRunner) -> None:
+    gate = Gate(jobs)
+    hands.canvas.set_tool("grabcut")
+    hands.drag([(35, 47), (86, 75)])
+    other = document()
+    hands.canvas.show_document(other, CLASSES)
+    gate.open()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=10_000)
+    QApplication.processEvents()
+    assert not (other.labels == CAR).any()
+    assert not (hands.labels == CAR).any()
+
+
+def test_a_result_waits_for_the_end_of_a_stroke(qtbot: QtBot, hands: Hands, jobs: JobRunner) -> None:
+    gate = Gate(jobs)
+    hands.canvas.set_tool("grabcut")
+    hands.drag([(35, 47), (86, 75)])
+    hands.canvas.set_tool("brush")
+    hands.press(10, 10)
+    gate.open()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=10_000)
+    qtbot.wait(120)
+    assert hands.changes == []
+    hands.release(10, 10)
+    qtbot.waitUntil(lambda: [change.name for change in hands.changes] == ["Brush", "GrabCut"], timeout=10_000)
+
+
+def test_an_escape_on_the_keyboard_reaches_the_tool_before_the_window(hands: Hands) -> None:
+    hands.canvas.set_tool("lasso")
+    hands.press(20, 20)
+    hands.move(40, 20)
+    hands.key(Qt.Key.Key_Escape)
+    hands.move(40, 40)
+    hands.release(40, 40)
+    np.testing.assert_array_equal(hands.labels, document().labels)
