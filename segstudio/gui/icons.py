@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
@@ -48,7 +49,12 @@ def icon_pixmap(name: str, side: int, color: str | None = None) -> QPixmap:
 
 
 def program_icon() -> QIcon:
-    return QIcon(str(resources_folder() / "icons" / "segstudio.svg"))
+    return QIcon(str(_folder() / "segstudio.svg"))
+
+
+@cache
+def _folder() -> Path:
+    return resources_folder() / "icons"
 
 
 def _text_color(mode: QIcon.Mode) -> str:
@@ -60,5 +66,5 @@ def _text_color(mode: QIcon.Mode) -> str:
 
 @lru_cache(maxsize=512)
 def _renderer(name: str, color: str) -> QSvgRenderer:
-    source = (resources_folder() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    source = (_folder() / f"{name}.svg").read_text(encoding="utf-8")
     return QSvgRenderer(QByteArray(source.replace("currentColor", color).encode()))

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from segstudio.domain.changes import ProjectOpened, Told
-from segstudio.domain.errors import ProjectError
 from segstudio.gui.actions import Actions
 from segstudio.gui.welcome import WelcomePage
 from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.jobs import Lane
 from segstudio.services.opening import open_sample
 from segstudio.services.studio import Studio
 from segstudio.store.recent_projects import RecentProjects
@@ -58,10 +58,15 @@ class FileDesk:
             self.open_path(paths[0])
 
     def _on_opened(self, change: ProjectOpened) -> None:
-        try:
-            self._recent.add(change.info.folder)
-        except ProjectError as error:
-            self._studio.workspace.announce(Told(str(error)))
+        """Written on a lane: the settings are synced to the disk, which may take its time."""
+        folder = change.info.folder
+        self._studio.jobs.submit(
+            Lane.DISK,
+            "Remembering the project",
+            lambda _task: self._recent.add(folder),
+            on_result=lambda _nothing: None,
+            on_error=lambda error: self._studio.workspace.announce(Told(str(error))),
+        )
 
     def _on_open_project(self) -> None:
         self._ask_folder("Open a project")
