@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -15,6 +16,9 @@ from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 
 _HELD_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_QuoteLeft, Qt.Key.Key_Alt)
+_PIXELS_A_FACTOR = 120.0
+"""So many pixels to the right, with Ctrl and the right button held, make the brush 2.7 times as large."""
+
 _FINISH_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -31,11 +35,14 @@ class Viewed(Protocol):
 
 class CanvasInput(QObject):
     """An event filter on the canvas. Keys are taken only while held (Space pans, ` peeks, Alt erases) or while a
-    tool is busy (Escape, Enter, Backspace); all others are the window's."""
+    tool is busy (Escape, Enter, Backspace); all others are the window's. Ctrl and the right button drag the brush's
+    size."""
 
     pointer_moved = Signal(object)
     """Point in the image, or None when it left the canvas."""
     brush_stepped = Signal(float)
+    brush_dragged = Signal(float)
+    """By what factor the brush is larger than a moment ago."""
     peeked = Signal(bool)
     density_changed = Signal()
     """The window came to a screen with other pixels."""
@@ -48,6 +55,7 @@ class CanvasInput(QObject):
         self._hand = hand
         self._navigator = Navigator(lambda: viewed.view, viewed.show_view)
         self._space_is_held = False
+        self._sizing_at: float | None = None
         self.is_erasing = False
         canvas.installEventFilter(self)
         canvas.setMouseTracking(True)
@@ -118,10 +126,18 @@ class CanvasInput(QObject):
                 self._navigator.begin_pan(event)
                 self.hand_changed.emit()
             return
+        if event.button() == Qt.MouseButton.RightButton and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._sizing_at = event.position().x()
+            return
         self._note_modifiers(event.modifiers(), event.buttons())
         self._hand.press(event, self._viewed.view, self._ratio)
 
     def _move(self, event: QMouseEvent) -> None:
+        if self._sizing_at is not None:
+            # The ring stays where it was pressed, so that its edge follows the hand.
+            self.brush_dragged.emit(math.exp((event.position().x() - self._sizing_at) / _PIXELS_A_FACTOR))
+            self._sizing_at = event.position().x()
+            return
         if self._navigator.is_panning:
             self._navigator.pan(event, self._ratio)
         else:
@@ -130,6 +146,9 @@ class CanvasInput(QObject):
         self.pointer_moved.emit(self._point(event))
 
     def _release(self, event: QMouseEvent) -> None:
+        if self._sizing_at is not None:
+            self._sizing_at = None
+            return
         if self._navigator.is_panning:
             self._navigator.end_pan()
             self.hand_changed.emit()
@@ -197,6 +216,7 @@ class CanvasInput(QObject):
     def _let_go(self) -> None:
         """Another window has the keys: whatever was held is held no longer."""
         self._space_is_held = False
+        self._sizing_at = None
         self._navigator.end_pan()
         self._note_erasing(erasing=False)
         self.peeked.emit(False)

@@ -212,9 +212,7 @@ class CanvasView(QWidget):
         """Each step a fifth larger or smaller, or one pixel below 8."""
         before = self.brush.diameter
         whole = math.copysign(max(1, round(abs(steps))), steps)
-        after = before + whole if before + whole < 8 else round(before * 1.2**whole)
-        self.set_brush(replace(self.brush, diameter=min(max(1.0, float(after)), LARGEST_BRUSH)))
-        self.brush_changed.emit(self.brush)
+        self._resize_brush(before + whole if before + whole < 8 else round(before * 1.2**whole))
 
     def cycle_rule(self) -> None:
         rule = self._bench.settings.rule
@@ -313,6 +311,7 @@ class CanvasView(QWidget):
         bench.said.connect(self.tool_message)
         hand_events.pointer_moved.connect(self._on_pointer_moved)
         hand_events.brush_stepped.connect(self.step_brush)
+        hand_events.brush_dragged.connect(lambda factor: self._resize_brush(self.brush.diameter * factor))
         hand_events.density_changed.connect(lambda: self._views.resize(self._viewport))
         hand_events.peeked.connect(self._on_peeked)
         hand_events.hand_changed.connect(self._update_cursor)
@@ -347,6 +346,10 @@ class CanvasView(QWidget):
         self._bench.settings = replace(self._bench.settings, **changes)  # type: ignore[arg-type]  # fields of settings
         self._hand.tool.settings_changed()
         self._show_ring(self._views.pointer)
+
+    def _resize_brush(self, diameter: float) -> None:
+        self.set_brush(replace(self.brush, diameter=min(max(1.0, float(diameter)), LARGEST_BRUSH)))
+        self.brush_changed.emit(self.brush)
 
     def _change_display(self, display: LabelDisplay) -> None:
         self.set_display(display)

@@ -146,6 +146,19 @@ def test_shift_wheel_and_steps_change_the_brush(hands: Hands) -> None:
     assert told == [24, 20, 6, 5]
 
 
+def test_ctrl_and_the_right_button_drag_the_size(hands: Hands) -> None:
+    hands.canvas.set_brush(Brush(20))
+    hands.press(30, 30, RIGHT, CTRL)
+    hands.move(60, 30, RIGHT, CTRL)
+    assert hands.canvas.brush.diameter == pytest.approx(20 * np.e)
+    hands.move(0, 30, RIGHT, CTRL)
+    hands.release(0, 30, RIGHT, CTRL)
+    assert hands.canvas.brush.diameter == pytest.approx(20 / np.e)
+    assert hands.changes == []
+    hands.drag([(30, 30), (40, 30)])
+    assert len(hands.changes) == 1
+
+
 def test_a_light_pen_paints_a_thinner_line(hands: Hands) -> None:
     hands.canvas.set_brush(Brush(20))
     widths = []
