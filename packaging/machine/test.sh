@@ -6,8 +6,10 @@ here=packaging/machine
 bin=.venv/bin
 failed=
 began=$(date +%s)
-# Two threads each: the machines that run this have two cores, and more would only wait for each other.
-export OMP_NUM_THREADS="${OMP_NUM_THREADS:-2}" PYTHONFAULTHANDLER=1
+export PYTHONFAULTHANDLER=1
+# The many tests below the window share the cores by files, with a thread each; those of the window measure its
+# patience and run alone.
+workers=${TEST_WORKERS:-2}
 
 lane() {
     name=$1
@@ -23,7 +25,10 @@ lane() {
     $name"
     fi
 }
-below_the_window() { PYTHONPATH="tests/without_qt${PYTHONPATH:+:$PYTHONPATH}" "$bin/pytest" -p no_qt -p no:pytest-qt "$@"; }
+below_the_window() {
+    PYTHONPATH="tests/without_qt${PYTHONPATH:+:$PYTHONPATH}" OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" \
+        "$bin/pytest" -p no_qt -p no:pytest-qt -n "$workers" --dist loadfile "$@"
+}
 in_xvfb() { env -u WAYLAND_DISPLAY xvfb-run -a -s '-screen 0 1600x1000x24' "$@"; }
 
 sh "$here/environment.sh" test || exit 1
