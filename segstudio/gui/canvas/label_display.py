@@ -32,6 +32,10 @@ class LabelDisplay:
     highlight_unlabelled: bool = False
 
     @property
+    def has_fill(self) -> bool:
+        return self.mode is not DisplayMode.OUTLINE
+
+    @property
     def has_outline(self) -> bool:
         return self.mode is not DisplayMode.FILL
 
@@ -47,8 +51,7 @@ class LabelDisplay:
 
     def fill_table(self, label_set: LabelSet) -> NDArray[np.uint32]:
         """0xAARRGGBB, not premultiplied, of each label value; 255 has none."""
-        alpha = 0.0 if self.mode is DisplayMode.OUTLINE else self.opacity
-        return self._table(label_set, round(255 * alpha))
+        return self._table(label_set, round(255 * self.opacity) if self.has_fill else 0)
 
     def outline_table(self, label_set: LabelSet) -> NDArray[np.uint32]:
         """0xAARRGGBB of the pixels along a region's border."""

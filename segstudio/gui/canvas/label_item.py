@@ -102,7 +102,10 @@ class LabelItem:
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(samples[inner.slices])
         target = self.buffer.pixels[area.slices]
-        _color(labels, self._fill_table, target)
+        if self._display.has_fill:
+            _color(labels, self._fill_table, target)
+        else:
+            target[...] = 0
         if self._display.has_outline:
             border = border_pixels(samples, OUTLINE_WIDTH)[inner.slices]
             _color(labels, self._outline_table, target, where=border)
