@@ -20,7 +20,7 @@ GESTURES = """
 | --- | --- |
 | Wheel, Ctrl+wheel, pinch | Zoom at the pointer |
 | Space and drag, middle drag, two fingers on a trackpad | Pan |
-| Shift+wheel | Brush size |
+| Shift+wheel, or Ctrl and the right button dragged | Brush size |
 | Alt held, or the right button | Erase while held |
 | `` ` `` held | Peek at the picture without labels |
 | Shift held while painting | Straight lines |
