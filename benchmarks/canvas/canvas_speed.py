@@ -276,7 +276,8 @@ def _table(rows: list[Row], arguments: argparse.Namespace, load_before: float) -
         f"Milliseconds, median / 99th percentile; platform {arguments.platform}, {os.cpu_count()} cores, "
         f"load before and after {load_before:.1f} and {os.getloadavg()[0]:.1f} (alone it is about 1).",
         "",
-        '"Work" is the median of what the window\'s own thread computed; on a busy machine up to twice what it takes on a free core.',
+        '"Work" is the median of what the window\'s own thread computed; '
+        "on a busy machine up to twice what it takes on a free core.",
         "",
         "| what | ours | work | wanted | bare QPainter |",
         "| --- | --- | --- | --- | --- |",
