@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 PROBE = Path(__file__).with_name("probe.py")
-FIGURES = ("usable_s", "loaded_s", "longest_stall_s")
+FIGURES = ("shown_s", "usable_s", "loaded_s", "longest_stall_s")
 
 
 def measure(python: Path, program: str, arguments: list[str], seconds: float) -> dict[str, float]:
@@ -54,15 +54,13 @@ def main() -> None:
         programs.append((f"SegStudio {chosen.path.name}", here, "segstudio", [str(chosen.path)]))
     if chosen.labelme is not None:
         programs.append(("labelme", chosen.labelme / "bin" / "python", "labelme", []))
-    print(
-        f"{'program':<28}{'usable':>10}{'engine in':>12}{'longest stall':>16}   (seconds, median of {chosen.runs})"
-    )
+    print(f"{'program':<28}{'shown':>9}{'usable':>9}{'engine in':>12}{'longest stall':>16}   seconds, median")
     for words, python, program, arguments in programs:
         runs = [measure(python, program, arguments, chosen.seconds) for _ in range(chosen.runs + 1)][1:]
         cells = [statistics.median(values) if (values := _known(runs, name)) else None for name in FIGURES]
         texts = ["-" if value is None else f"{value:.3f}" for value in cells]
         worst = max(run["longest_stall_s"] for run in runs)
-        print(f"{words:<28}{texts[0]:>10}{texts[1]:>12}{texts[2]:>16}   worst stall {worst:.3f}")
+        print(f"{words:<28}{texts[0]:>9}{texts[1]:>9}{texts[2]:>12}{texts[3]:>16}   worst stall {worst:.3f}")
 
 
 def _known(runs: list[dict[str, float]], name: str) -> list[float]:

@@ -21,16 +21,25 @@ TICK_MS = 2
 
 
 class Probe:
-    """``is_loaded`` says when the program has everything: the stalls are counted until then."""
+    """``is_complete`` says when every part of the window is there, ``is_loaded`` when the program has everything
+    it will load by itself: the stalls are counted from the first paint until then."""
 
     def __init__(
-        self, core: ModuleType, widgets: ModuleType, report: Path, seconds: float, is_loaded: Callable[[], bool]
+        self,
+        core: ModuleType,
+        widgets: ModuleType,
+        report: Path,
+        seconds: float,
+        is_loaded: Callable[[], bool],
+        is_complete: Callable[[], bool] = lambda: True,
     ) -> None:
         self._widgets = widgets
         self._report = report
         self._is_loaded = is_loaded
+        self._is_complete = is_complete
         self._started = float(os.environ["STARTED"])
         self._shown: float | None = None
+        self._complete: float | None = None
         self._loaded: float | None = None
         self._last_tick = time.perf_counter()
         self._stall = 0.0
@@ -51,6 +60,8 @@ class Probe:
                 self._shown = time.time() - self._started
             self._last_tick = time.perf_counter()
             return
+        if self._complete is None and self._is_complete():
+            self._complete = time.time() - self._started
         if now - self._last_tick > self._stall and self._loaded is None:
             self._stall, self._stall_at = now - self._last_tick, time.time() - self._started
         self._last_tick = now
@@ -66,7 +77,8 @@ class Probe:
 
     def _finish(self) -> None:
         figures = {
-            "usable_s": self._shown,
+            "shown_s": self._shown,
+            "usable_s": self._complete,
             "loaded_s": self._loaded,
             "longest_stall_s": self._stall,
             "stall_at_s": self._stall_at,
@@ -91,24 +103,27 @@ def measure_bare(report: Path, seconds: float) -> None:
 
 def measure_segstudio(report: Path, seconds: float, arguments: list[str]) -> None:
     """The command itself, with its parser; loaded when the engine's start has ended."""
-    from segstudio.cli import main
-    from segstudio.gui import app
+    from PySide6 import QtCore, QtWidgets
 
-    open_window = app.run
+    enter_loop = QtWidgets.QApplication.exec
     probes = []
 
-    def run(path: Path | None, **options: Any) -> int:
-        return open_window(path, watch=watch, **options)
+    def is_furnished() -> bool:
+        return any(getattr(top, "is_furnished", False) for top in QtWidgets.QApplication.topLevelWidgets())
 
-    def watch(window: Widget) -> None:
-        from PySide6 import QtCore, QtWidgets
+    def is_loaded() -> bool:
+        if "torch" not in sys.modules or not is_furnished():
+            return False
+        studios = [top.studio for top in QtWidgets.QApplication.topLevelWidgets() if hasattr(top, "studio")]
+        return all(job.lane.value != "device" for studio in studios for job in studio.jobs.running)
 
-        def is_loaded() -> bool:
-            return "torch" in sys.modules and all(job.lane.value != "device" for job in window.studio.jobs.running)
+    def run(*_arguments: object) -> int:
+        probes.append(Probe(QtCore, QtWidgets, report, seconds, is_loaded, is_furnished))
+        return int(enter_loop())
 
-        probes.append(Probe(QtCore, QtWidgets, report, seconds, is_loaded))
+    QtWidgets.QApplication.exec = run  # type: ignore[method-assign]  # the same call, watched
+    from segstudio.cli import main
 
-    app.run = run  # type: ignore[assignment]  # the same call, watched
     main.main(["gui", *arguments])
 
 

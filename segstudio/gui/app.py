@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run(path: Path | None, watch: Callable[[MainWindow], None] | None = None, *, opens_sample: bool = False) -> int:
     """Open the window, on ``path`` where one is given, or on the sample project. Returns: the exit code.
 
-    ``watch`` is given the window before it is shown: for the smoke test and the startup benchmark.
+    ``watch`` is given the window when everything is in it: for the smoke test and pictures.
     """
     # Until the engine is in, nothing is garbage, and looking for some would cost a tenth of the start.
     gc.disable()
@@ -39,19 +39,23 @@ def _run(path: Path | None, watch: Callable[[MainWindow], None] | None, *, opens
     from PySide6.QtWidgets import QApplication
 
     from segstudio.gui.main_window import MainWindow
-    from segstudio.gui.sitting import begin
+    from segstudio.gui.sitting import begin, furnish_in_slices
     from segstudio.store.settings import Settings
 
     application = QApplication.instance() or QApplication(["segstudio"])
     application.setApplicationName("SegStudio")
     QGuiApplication.setDesktopFileName("segstudio")
-    window = MainWindow(Settings())
-    if watch is not None:
-        watch(window)
-    sys.excepthook = window.failures.on_uncaught
+    window = MainWindow(Settings(), is_furnished=False)
     window.show()
+
+    def on_furnished() -> None:
+        sys.excepthook = window.failures.on_uncaught
+        if watch is not None:
+            watch(window)
+        begin(window, path, opens_sample=opens_sample, on_started=_collect_again)
+
     # The first paint comes before everything that can wait.
-    QTimer.singleShot(0, lambda: begin(window, path, opens_sample=opens_sample, on_started=_collect_again))
+    QTimer.singleShot(0, lambda: furnish_in_slices(window, on_furnished))
     return application.exec()
 
 

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from segstudio.gui.main_window import MainWindow
 from segstudio.gui.torch_start import start_torch
-from segstudio.services.jobs import Lane, Urgency
-from segstudio.services.opening import open_sample
+
+SLICES = (
+    "numpy",
+    "cv2",
+    "segstudio.domain.changes",
+    "segstudio.formats.image_files",
+    "segstudio.store.project_store",
+    "segstudio.editing.document",
+    "segstudio.services.studio",
+    "segstudio.gui.canvas.toolbox",
+    "segstudio.gui.canvas.canvas_view",
+    "segstudio.gui.panels.image_list",
+    "segstudio.gui.furnishing",
+)
+"""What the furnishing needs, in pieces that leave the window time to answer in between."""
+
+
+def furnish_in_slices(window: MainWindow, on_furnished: Callable[[], None]) -> None:
+    """Import one piece each time the event loop turns, then furnish the window."""
+    waiting = list(SLICES)
+
+    def step() -> None:
+        if waiting:
+            importlib.import_module(waiting.pop(0))
+            QTimer.singleShot(0, window, step)
+            return
+        window.furnish()
+        on_furnished()
+
+    step()
 
 
 def begin(
@@ -22,6 +53,10 @@ def begin(
 
     ``on_started`` follows when torch is in, or has failed to come.
     """
+    # Loaded with the furnishing, after the first paint.
+    from segstudio.services.jobs import Lane, Urgency
+    from segstudio.services.opening import open_sample
+
     studio = window.studio
 
     def on_error(error: Exception) -> None:

@@ -43,9 +43,6 @@ class FileDesk:
         actions.on("new_project", self._on_new_project)
         actions.on("close_project", studio.workspace.close_project)
         actions.on("save", studio.workspace.save_now)
-        welcome.action_asked.connect(lambda name: actions[name].trigger())
-        welcome.recent_chosen.connect(self.open_path)
-        welcome.show_recent(recent.paths)
         signals.project_opened.connect(self._on_opened)
         signals.project_closed.connect(lambda _change: welcome.show_recent(recent.paths))
 
