@@ -1,0 +1,39 @@
+"""The arms that are compared: what the program does for the annotator in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """``learns_after``: fine-tunes after every few images."""
+
+    number: int
+    name: str
+    has_superpixels: bool = False
+    is_pre_labelled: bool = False
+    learns_live: bool = False
+    learns_after: bool = False
+    is_queued: bool = False
+
+
+ARMS = {
+    arm.number: arm
+    for arm in (
+        Arm(1, "empty mask, brush"),
+        Arm(2, "empty mask, brush and superpixels", has_superpixels=True),
+        Arm(3, "pre-label", is_pre_labelled=True),
+        Arm(4, "pre-label, live learning", is_pre_labelled=True, learns_live=True),
+        Arm(5, "pre-label, fine-tuning", is_pre_labelled=True, learns_after=True),
+        Arm(
+            6,
+            "all, in the review queue's order",
+            has_superpixels=True,
+            is_pre_labelled=True,
+            learns_live=True,
+            learns_after=True,
+            is_queued=True,
+        ),
+    )
+}
