@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 from numpy.typing import NDArray
 
 from segstudio.domain.arrays import IGNORE
@@ -70,7 +71,10 @@ class NumpyWriter:
         require_labels(image.labels, self._folder.label_set, image.path)
         name = image.path.with_suffix(".npy")
         with self._folder.claim(name, image.path, read_as=name).open("wb") as file:
-            np.save(file, image.labels, allow_pickle=False)
+            # As np.save, which takes twice as long: it goes through a second, C-level file.
+            labels = np.ascontiguousarray(image.labels)
+            write_array_header_1_0(file, header_data_from_array_1_0(labels))
+            file.write(labels.data)
 
     def finish(self) -> None:
         self._folder.finish()

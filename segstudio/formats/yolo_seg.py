@@ -88,8 +88,9 @@ class YoloWriter:
         for region in regions_of(image.labels, one_per_class=True):
             for outline in corner_outlines(region.mask, tolerance=self._options.tolerance):
                 ring = (keyhole(outline) + np.array([region.left, region.top])) / np.array(image.size)
-                numbers = " ".join(f"{value:.8g}" for value in ring.reshape(-1).tolist())
-                lines.append(f"{region.class_id} {numbers}\n")
+                numbers = ring.reshape(-1).tolist()
+                # One format for all of a line takes half the time of one for each number.
+                lines.append(f"{region.class_id}{' %.8g' * len(numbers)}\n" % tuple(numbers))
         return lines
 
 
