@@ -35,6 +35,9 @@ def window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
+    # Keys reach only the active window, and under Xvfb no window manager makes it so.
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow, timeout=20_000)
     begin(made, None)
     yield made
     made.studio.fine_tuning.cancel()
