@@ -232,9 +232,9 @@ PROMISES = (
     ),
     Promise(
         "a batch run never goes over a person's pixels",
-        f"{SERVICES}/batch_labels.py",
-        'begin_edit("Pre-label", origin=Origin.MODEL)',
-        'begin_edit("Pre-label", origin=Origin.MODEL, keep_person=False)',
+        f"{SERVICES}/pre_label.py",
+        "keep_person=not is_over_person",
+        "keep_person=False",
         "tests/services/test_batch_labels.py::test_a_persons_pixels_stay",
     ),
     Promise(

@@ -42,7 +42,7 @@ CREATE TABLE class_pixels (
     pixels INTEGER NOT NULL,
     PRIMARY KEY (image_id, class_id)
 ) WITHOUT ROWID;
-CREATE INDEX class_pixels_by_class ON class_pixels (class_id, image_id);
+CREATE INDEX class_pixels_by_class ON class_pixels (class_id, image_id, pixels);
 CREATE TABLE journal (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     image_id INTEGER NOT NULL REFERENCES images (id) ON DELETE CASCADE,
