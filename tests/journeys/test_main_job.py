@@ -22,7 +22,7 @@ from segstudio.services.workspace import OpenImage
 
 FRAMES = 3
 CAR = 8
-ENGINE_MS = 120_000
+ENGINE_MS = 240_000
 TRAINING_MS = 240_000
 
 
@@ -75,6 +75,7 @@ class Journey:
 
 
 @pytest.mark.journey
+@pytest.mark.timeout(900)
 def test_from_a_folder_of_frames_to_a_better_model(
     qtbot: QtBot, window: MainWindow, frames: Path, screenshots: Path, tmp_path: Path
 ) -> None:
