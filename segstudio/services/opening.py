@@ -33,11 +33,15 @@ Picture: TypeAlias = RgbImage | ImageSource
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedProject:
-    """A project that is open, the image that was asked for, and what the user should know of it."""
+    """A project that is open, the image that was asked for, and what the user should know of it.
+
+    ``is_scanned``: its image folder was looked through just now.
+    """
 
     store: ProjectStore
     image_id: ImageId | None
     remark: str = ""
+    is_scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +155,7 @@ def _open_project(folder: Path, task: Task[Progress], image: Path | None = None)
 def _scanned(store: ProjectStore, image: Path | None, task: Task[Progress], remark: str = "") -> OpenedProject:
     try:
         store.scan(task)
-        return OpenedProject(store, _id_of(store, image), store.remark or remark)
+        return OpenedProject(store, _id_of(store, image), store.remark or remark, is_scanned=True)
     except BaseException:
         store.close()
         raise

@@ -30,6 +30,7 @@ from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.services.announcer import Announcer
 from segstudio.services.autosave import Autosave
+from segstudio.services.image_upkeep import ImageUpkeep
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
 from segstudio.services.opening import LoadedImage, OpenedProject, Opener, Picture, load_image, open_path
@@ -57,6 +58,7 @@ class Workspace(Announcer):
         super().__init__()
         self._jobs = jobs
         self._door = ProjectDoor(jobs, self, self._take_over)
+        self._upkeep = ImageUpkeep(jobs, self)
         self._reading: Job | None = None
         self._wanted: ImageId | None = None
         self._kept: KeptImages[OpenImage] = KeptImages(_let_go)
@@ -96,6 +98,7 @@ class Workspace(Announcer):
         store = self.store
         if store is None:
             return
+        self._upkeep.end()
         self._close_image()
         self._kept.clear()
         if self._autosave is not None:
@@ -282,6 +285,8 @@ class Workspace(Announcer):
         first = opened.image_id or (records[0].id if len(records) else None)
         if first is not None:
             self.open_image(first)
+        if not opened.store.is_read_only:
+            self._upkeep.begin(opened.store, is_scanned=opened.is_scanned)
 
     def _stay(self, opened: OpenedProject) -> None:
         """The project asked for is the one that is open already."""

@@ -13,6 +13,7 @@ from segstudio.domain.changes import ImageOpened, ProjectClosed, ProjectOpened, 
 from segstudio.domain.images import ImageStatus
 from segstudio.store.project_store import ProjectStore
 from tests.services.sitting import CLASSES, HEIGHT, WIDTH, Sitting
+from tests.store.conftest import write_image
 
 
 def _stored(sitting: Sitting, index: int = 0) -> tuple[np.ndarray, np.ndarray, ImageStatus]:
@@ -133,3 +134,25 @@ def test_opening_the_open_project_again_keeps_it_open_for_writing(sitting: Sitti
     assert not sitting.workspace.is_read_only
     assert len(sitting.saw(ProjectOpened)) == 1
     sitting.paint(1)
+
+
+def test_new_and_moved_images_are_noticed_when_the_project_is_opened_again(sitting: Sitting) -> None:
+    sitting.open()
+    sitting.paint(1)
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    sitting.workspace.close_project()
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    (sitting.images / "sub").mkdir()
+    (sitting.images / "0.png").rename(sitting.images / "sub" / "moved.png")
+    write_image(sitting.images / "new.png", 9, width=WIDTH, height=HEIGHT)
+
+    sitting.workspace.open_path(sitting.folder / "project")
+    sitting.until(lambda: any(c.sentence.startswith("Images:") for c in sitting.changes if isinstance(c, Told)))
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    store = sitting.workspace.store
+    assert store is not None
+    assert len(store.records) == 4
+    moved = store.find("sub/moved.png")
+    assert moved is not None
+    assert (store.load(moved.id).labels[4:20, 4:20] == 1).all()
+    sitting.changes.clear()
