@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
 
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 THEME = "theme"
 GEOMETRY = "window_geometry"
 SPLITTERS = "window_splitters"
+FIRST_SIZE = QSize(1440, 900)
 FOOT_HEIGHT = 32
 """The room that the bottom line will take."""
 
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         place = QByteArray.fromBase64(self.settings.get(GEOMETRY, "").encode())
         if place.isEmpty() or not self.restoreGeometry(place):
-            self.resize(1360, 840)
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def _restore_splitters(self) -> None:
         for splitter, text in zip(self._splitters, self.settings.get_list(SPLITTERS), strict=False):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from segstudio.gui.icons import icon, program_icon
@@ -94,8 +95,7 @@ class _Card(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         layout = row(self, spacing=14)
         layout.setContentsMargins(16, 8, 14, 8)
-        drawing = QLabel()
-        drawing.setPixmap(icon(icon_name).pixmap(QSize(26, 26)))
+        drawing = _Drawing(icon_name)
         layout.addWidget(drawing)
         lines = frame("")
         text = column(lines, spacing=5)
@@ -106,6 +106,20 @@ class _Card(QPushButton):
         layout.addWidget(lines, 1)
         for part in (drawing, lines):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+class _Drawing(QWidget):
+    """An icon that follows the theme when it changes."""
+
+    def __init__(self, icon_name: str) -> None:
+        super().__init__()
+        self._icon = icon(icon_name)
+        self.setFixedSize(26, 26)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+        painter.end()
 
 
 def _masthead() -> QVBoxLayout:
