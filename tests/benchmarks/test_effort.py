@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import torch
 
+from benchmarks.effort.__main__ import run_arm
 from benchmarks.effort.annotator import Annotator, Effort
-from benchmarks.effort.assistant import empty_document
+from benchmarks.effort.arms import ARMS
+from benchmarks.effort.assistant import Assistant, empty_document
 from benchmarks.effort.brush_stroke import plan_brush_stroke
+from benchmarks.effort.finished import FinishedImages
 from benchmarks.effort.hand import Hand
 from benchmarks.effort.outcomes import Outcome, add_outcome, read_outcomes
 from benchmarks.effort.pictures import Picture
@@ -19,9 +24,14 @@ from benchmarks.effort.superpixel_stroke import Pieces
 from benchmarks.effort.table import markdown
 from benchmarks.effort.truth import Truth
 from segstudio.domain.arrays import IGNORE, LabelMap, Origin
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
+from segstudio.domain.model_info import ChannelMap, ModelInfo, NetworkConfig
 from segstudio.editing.document import LabelDocument
+from segstudio.nn.checkpoint import write_model
+from segstudio.nn.network import build_network
 
+LABEL_SET = LabelSet.from_names(("dark", "bright"))
 STEADY = Hand(overspill=0.0)
 
 
@@ -158,3 +168,46 @@ def test_another_model_needs_another_folder(tmp_path: Path) -> None:
     model.write_bytes(b"two")
     with pytest.raises(SegStudioError, match="another --output"):
         require_same_settings(tmp_path / "out", model, pictures, every=5, steps=None)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> tuple[Picture, ...]:
+    """Two small images whose bright half is class 1."""
+    found = []
+    for name in ("a", "b"):
+        truth = np.zeros((64, 64), np.uint8)
+        truth[:, 32:] = 1
+        image = np.ascontiguousarray(np.repeat(40 + 160 * truth[:, :, None], 3, axis=2))
+        file = tmp_path / f"{name}.png"
+        assert cv2.imwrite(str(file), image)
+        found.append(Picture(name, file, image, truth))
+    return tuple(found)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    config = NetworkConfig(
+        trunk="resnet18", channels=2, output_stride=8, cell_width=2, dilations=((1, 2), (1, 2)), base_width=8
+    )
+    info = ModelInfo("small", config, LABEL_SET, ChannelMap((0, 1)))
+    write_model(tmp_path / "small.safetensors", build_network(config), info, half=False)
+    return tmp_path / "small.safetensors"
+
+
+@pytest.mark.parametrize("number", [4, 5, 6])
+def test_what_the_program_learns_reaches_the_next_image(
+    number: int, pictures: tuple[Picture, ...], model: Path, tmp_path: Path
+) -> None:
+    arm, names = ARMS[number], {picture.name: picture for picture in pictures}
+    finished = FinishedImages(tmp_path / "kept", LABEL_SET, names, seed=0, device="cpu", steps=25)
+    assistant = Assistant(arm, LABEL_SET, model, finished, every=1, device="cpu")
+    run_arm(arm, pictures, assistant, tmp_path, seed=0)
+    first, second = read_outcomes(tmp_path / "outcomes.jsonl")
+    assert {first.image, second.image} == {"a", "b"}
+    assert first.reached["95"] is not None and second.reached["98"] is not None
+    assert (first.model, second.model != "small") == ("small", arm.learns_after)
+    newest = FinishedImages(tmp_path / "kept", LABEL_SET, names, seed=0, device="cpu").newest_model
+    assert (newest is not None) == arm.learns_after
+    run_arm(arm, pictures, assistant, tmp_path, seed=0)
+    assert len(read_outcomes(tmp_path / "outcomes.jsonl")) == 2
