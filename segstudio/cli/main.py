@@ -6,18 +6,19 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from segstudio.cli import convert, doctor, evaluate, model, project, segment, train
 from segstudio.cli.console import fail
 from segstudio.domain.errors import CancelledError, SegStudioError
 
-COMMANDS = (segment, evaluate, train, convert, project, model, doctor)
+COMMANDS = ("segment", "evaluate", "train", "convert", "project", "model", "doctor")
 WINDOW = "gui"
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """A parser that knows the commands ``wanted`` and the window."""
     parser = argparse.ArgumentParser(
         prog="segstudio",
         description="Pixel-accurate semantic labels, pre-labelled by a network that learns from your corrections.",
@@ -34,15 +35,18 @@ def build_parser() -> argparse.ArgumentParser:
     window.add_argument("path", nargs="?", type=Path, help="an image, a folder of images or a project folder")
     window.add_argument("--sample", action="store_true", help="open the sample project that comes with the program")
     window.set_defaults(run=_open_window)
-    for command in COMMANDS:
-        command.add_parser(commands)
+    for name in wanted:
+        # Only what was asked for is imported: the window's first paint and `--help` wait for nothing else.
+        import_module(f"segstudio.cli.{name}").add_parser(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 only on success, 1 for a failure told in one sentence, 2 for a wrong call, 130 stopped."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    parsed = build_parser().parse_args(_with_command(words))
+    words = _with_command(list(sys.argv[1:] if arguments is None else arguments))
+    is_one = words[0] in (WINDOW, *COMMANDS)
+    wanted = [name for name in COMMANDS if name == words[0]] if is_one else COMMANDS
+    parsed = build_parser(wanted).parse_args(words)
     try:
         return int(parsed.run(parsed))
     except (CancelledError, KeyboardInterrupt):
@@ -62,15 +66,12 @@ def _with_command(words: list[str]) -> list[str]:
     """``segstudio`` and ``segstudio PATH`` mean ``segstudio gui [PATH]``."""
     if not words:
         return [WINDOW]
-    names = {WINDOW, *(module.__name__.rpartition(".")[2] for module in COMMANDS)}
-    if words[0] in names or words[0].startswith("-"):
+    if words[0] in (WINDOW, *COMMANDS) or words[0].startswith("-"):
         return words
     return [WINDOW, *words] if Path(words[0]).exists() else words
 
 
 def _open_window(arguments: argparse.Namespace) -> int:
     # The other door: no command but this one may need Qt, or wait for it.
-    from importlib import import_module
-
     app = import_module("segstudio.gui.app")
     return int(app.run(arguments.path, opens_sample=arguments.sample))

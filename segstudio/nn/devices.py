@@ -35,6 +35,16 @@ def choose_device(name: str = "auto") -> torch.device:
     return device
 
 
+def has_bfloat16(device: torch.device) -> bool:
+    """True where the device has instructions for bfloat16; emulated, it would be slower than float32."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    # torch has no public question for a processor's instructions.
+    return device.type == "cpu" and bool(
+        torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+    )
+
+
 def describe_device(device: torch.device) -> str:
     """What a person would call it: ``CPU``, or the GPU's name."""
     if device.type == "cuda":

@@ -117,22 +117,31 @@ class FineTuning:
         def work(task: Task[Progress]) -> PlanSummary:
             return summarise_plan(store, base, choices, task)
 
-        self._jobs.submit(
-            Lane.READ,
-            "Planning the training",
-            work,
-            on_result=on_summary,
-            on_error=lambda error: self._workspace.announce_failure("The training could not be planned.", error),
-            urgency=Urgency.BACKGROUND,
-        )
+        def submit() -> None:
+            self._jobs.submit(
+                Lane.READ,
+                "Planning the training",
+                work,
+                on_result=on_summary,
+                on_error=lambda error: self._workspace.announce_failure(
+                    "The training could not be planned.", error
+                ),
+                urgency=Urgency.BACKGROUND,
+            )
+
+        self._workspace.when_safe(submit)
 
     def start(self, choices: Choices) -> None:
         """One run at a time; it gives way to pre-labels between its steps."""
         store = self._workspace.store
         if store is None or self.is_running or store.is_read_only:
             return
+        self._workspace.when_safe(lambda: self._begin(store, choices))
+
+    def _begin(self, store: ProjectStore, choices: Choices) -> None:
+        if self.is_running:
+            return
         self.discard()
-        self._workspace.save_now()
         self._keeps_best = False
         self._is_paused.clear()
         base = self._base(store)

@@ -10,6 +10,7 @@ import numpy as np
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
+    Change,
     ClassesChanged,
     ImageClosed,
     ImageOpened,
@@ -126,6 +127,25 @@ class Workspace(Announcer):
     def is_saved(self) -> bool:
         """Every edit is in its label file; a moment earlier it is safe in the journal."""
         return self._autosave is None or self._autosave.is_saved
+
+    def when_safe(self, then: Callable[[], None]) -> None:
+        """Call back once every edit made so far can be read from the project; never, if it is closed before."""
+        autosave = self._autosave
+        if autosave is None or autosave.is_safe:
+            then()
+            return
+
+        def on_change(change: Change) -> None:
+            match change:
+                case SavedStateChanged() if autosave.is_safe:
+                    forget()
+                    then()
+                case ProjectClosed():
+                    forget()
+                case _:
+                    pass
+
+        forget = self.subscribe(on_change)
 
     # Images
 

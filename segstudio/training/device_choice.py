@@ -10,7 +10,7 @@ import torch
 from lightning_fabric import Fabric
 
 from segstudio.domain.errors import SegStudioError
-from segstudio.nn.devices import choose_device
+from segstudio.nn.devices import choose_device, has_bfloat16
 
 Precision: TypeAlias = Literal["32-true", "bf16-mixed", "16-mixed"]
 PRECISIONS: dict[str, Precision] = {"float32": "32-true", "bfloat16": "bf16-mixed", "float16": "16-mixed"}
@@ -45,13 +45,6 @@ def choose_precision(device: torch.device, name: str) -> Precision:
         if name not in PRECISIONS:
             raise SegStudioError(f"There is no precision {name!r}; use auto, {', '.join(PRECISIONS)}.")
         return PRECISIONS[name]
-    if device.type == "cuda":
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(including_emulation=False) else "16-mixed"
-    if device.type == "cpu" and _processor_has_bfloat16():
+    if has_bfloat16(device):
         return "bf16-mixed"
-    return "32-true"
-
-
-def _processor_has_bfloat16() -> bool:
-    # Without these instructions bfloat16 is emulated and slower than float32. torch has no public question.
-    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())
+    return "16-mixed" if device.type == "cuda" else "32-true"

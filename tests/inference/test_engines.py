@@ -1,4 +1,4 @@
-"""The engine runs the same network: folded, and in the precision that measuring chose."""
+"""The engine runs the same network: folded, and in the precision that the device is made for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import torch
 from torch import nn
 
 from segstudio.domain.model_info import StemKind
-from segstudio.inference.engines import Engine, has_bfloat16
+from segstudio.inference.engines import Engine
+from segstudio.nn.devices import has_bfloat16
 from segstudio.nn.folding import folded
 from tests.nn.networks import small_config, small_network
 
@@ -30,17 +31,10 @@ def test_a_folded_network_answers_the_same_without_batch_norms(config) -> None: 
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
 
 
-def test_the_precision_is_the_one_that_was_measured_faster() -> None:
-    engine = Engine(small_network(small_config()), CPU)
-    if not has_bfloat16(CPU):
-        assert engine.precision is torch.float32
-        return
-    measured = engine.milliseconds
-    assert set(measured) == {torch.float32, torch.bfloat16}
-    assert (engine.precision is torch.bfloat16) == (measured[torch.bfloat16] < measured[torch.float32])
+def test_the_precision_follows_from_the_device_alone() -> None:
+    expected = torch.bfloat16 if has_bfloat16(CPU) else torch.float32
+    assert {Engine(small_network(small_config()), CPU).precision for _ in range(3)} == {expected}
 
 
-def test_a_precision_that_was_asked_for_is_not_measured() -> None:
-    engine = Engine(small_network(small_config()), CPU, torch.float32)
-    assert engine.precision is torch.float32
-    assert engine.milliseconds == {}
+def test_a_precision_that_was_asked_for_is_taken() -> None:
+    assert Engine(small_network(small_config()), CPU, torch.float32).precision is torch.float32
