@@ -6,6 +6,8 @@ after the first paint.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 
 from segstudio.gui.canvas.canvas_view import CanvasView
@@ -42,22 +44,31 @@ from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.studio import Studio
 
 
-def furnish(window: MainWindow) -> None:
-    """Fills the parts and desks of ``window`` in."""
+def furnish(window: MainWindow) -> Iterator[None]:
+    """Fills the parts and desks of ``window`` in, a piece each time it is asked for the next."""
     window.delivery = Delivery(window)
     window.studio = Studio(window.delivery, device=window.settings.get("device", "auto"))
     window.signals = WorkspaceSignals(window.studio.workspace, window)
-    _make_parts(window)
+    yield
+    _make_canvas(window)
+    yield
+    _make_panels(window)
+    yield
+    _make_frame(window)
+    yield
     _make_desks(window)
 
 
-def _make_parts(window: MainWindow) -> None:
+def _make_canvas(window: MainWindow) -> None:
+    window.canvas = CanvasView(jobs=window.studio.jobs)
+    window.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+def _make_panels(window: MainWindow) -> None:
     actions = window.actions_table
     window.thumbnails = Thumbnails(ThumbnailFetch(window.studio.workspace, window.studio.jobs), window)
     window.top_bar = TopBar(actions)
     window.images = ImageListPanel(window.thumbnails.of)
-    window.canvas = CanvasView(jobs=window.studio.jobs)
-    window.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     window.options = ToolOptionsBar()
     window.classes = ClassPanel()
     window.segmentation = SegmentationPanel(actions)
@@ -66,6 +77,10 @@ def _make_parts(window: MainWindow) -> None:
     window.tabs = SideTabs([("Model", window.segmentation), ("Train", window.training), ("Review", window.review)])
     window.job_bar = JobBar()
     window.failures = Failures(window, window.job_bar.tell)
+
+
+def _make_frame(window: MainWindow) -> None:
+    actions = window.actions_table
     window.frame = WindowFrame(
         welcome=window.welcome,
         top_bar=window.top_bar,

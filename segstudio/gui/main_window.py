@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,9 +116,14 @@ class MainWindow(QMainWindow):
 
     def furnish(self) -> None:
         """All that isn't needed for the first paint; takes a few tenths of a second the first time."""
+        for _ in self.furnishing():
+            pass
+
+    def furnishing(self) -> Iterator[None]:
+        """The same a piece at a time, so that the window answers in between."""
         from segstudio.gui.furnishing import furnish  # heavy: see its first lines
 
-        furnish(self)
+        yield from furnish(self)
         self.is_furnished = True
         self.setCentralWidget(self.frame)
         self._connect()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -18,6 +18,10 @@ SLICES = (
     "segstudio.formats.image_files",
     "segstudio.store.project_store",
     "segstudio.editing.document",
+    "segstudio.services.opening",
+    "segstudio.services.workspace",
+    "segstudio.services.fine_tuning",
+    "segstudio.services.project_transfer",
     "segstudio.services.studio",
     "segstudio.gui.canvas.toolbox",
     "segstudio.gui.canvas.canvas_view",
@@ -26,20 +30,27 @@ SLICES = (
 )
 """What the furnishing needs, in pieces that leave the window time to answer in between."""
 
+_END = object()
+
 
 def furnish_in_slices(window: MainWindow, on_furnished: Callable[[], None]) -> None:
     """Import one piece each time the event loop turns, then furnish the window."""
-    waiting = list(SLICES)
+    turns = _turns(window)
 
     def step() -> None:
-        if waiting:
-            importlib.import_module(waiting.pop(0))
+        if next(turns, _END) is _END:
+            on_furnished()
+        else:
             QTimer.singleShot(0, window, step)
-            return
-        window.furnish()
-        on_furnished()
 
     step()
+
+
+def _turns(window: MainWindow) -> Iterator[None]:
+    for name in SLICES:
+        importlib.import_module(name)
+        yield
+    yield from window.furnishing()
 
 
 def begin(
