@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +28,13 @@ from segstudio.store.settings import Settings
 SIZE = (1440, 900)
 PATIENCE_S = 240.0
 REPAINT_MS = 400
+
+
+def pause(milliseconds: int) -> None:
+    """Lets the window live; unlike ``QTest.qWait`` it lets other threads have the interpreter meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Sitting:
@@ -52,7 +59,7 @@ class Sitting:
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError(f"Waited {PATIENCE_S:.0f} s for {what}.")
-            QTest.qWait(50)
+            pause(50)
 
     def wait_for_labels(self) -> None:
         def is_labelled() -> bool:
@@ -60,7 +67,7 @@ class Sitting:
             return current is not None and current.prediction is not None
 
         self.wait(is_labelled, "the model's labels")
-        QTest.qWait(REPAINT_MS)
+        pause(REPAINT_MS)
 
     def open_image(self, stem: str) -> None:
         store = self.workspace.store
@@ -72,7 +79,7 @@ class Sitting:
 
     def do(self, action: str) -> None:
         self.window.actions_table[action].trigger()
-        QTest.qWait(REPAINT_MS)
+        pause(REPAINT_MS)
 
     def drag(self, points: list[Point], *, releases: bool = True) -> None:
         """The mouse through image positions with the left button down."""
@@ -84,12 +91,12 @@ class Sitting:
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=spots[0])
         for spot in spots:
             QTest.mouseMove(canvas, spot)
-            QTest.qWait(20)
+            pause(20)
         if releases:
             QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=spots[-1])
 
     def keep(self, name: str) -> None:
-        QTest.qWait(REPAINT_MS)
+        pause(REPAINT_MS)
         path = self.folder / f"{name}.jpg"
         screen = self.window.screen()
         # From the screen, so that the pointer's ring and everything else is as a person sees it.
