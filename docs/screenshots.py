@@ -113,12 +113,12 @@ def take(sitting: Sitting) -> None:
     sitting.keep("window")
 
     sitting.open_image("06-cyclist")
-    window.canvas.show_area(Rect(220, 180, 500, 420))
+    window.canvas.views.show_area(Rect(220, 180, 500, 420))
     sitting.do("tool_brush")
     window.classes.choose(Street.BICYCLIST)
-    window.canvas.set_brush(Brush(20))
+    window.canvas.tools.set_brush(Brush(20))
     sitting.drag([Point(369, 236 + step) for step in range(0, 24, 4)])
-    window.canvas.set_brush(Brush(12))
+    window.canvas.tools.set_brush(Brush(12))
     sitting.drag([Point(371, 345 + step) for step in range(0, 68, 4)])
     sitting.keep("brush")
 

@@ -120,7 +120,7 @@ def _small_rows(app: QApplication) -> Iterator[Row]:
 
 def _repaints(app: QApplication, canvas: CanvasView, bare: BarePainter) -> Iterator[Row]:
     for mode in DisplayMode:
-        canvas.set_display(replace(canvas.display, mode=mode))
+        canvas.look.set_display(replace(canvas.look.display, mode=mode))
         for zoom in ZOOMS if mode is DisplayMode.FILL else (0.0, 1.0):
             _zoom_to(canvas, zoom)
             times = _timed(app, canvas.redraw)
@@ -128,7 +128,7 @@ def _repaints(app: QApplication, canvas: CanvasView, bare: BarePainter) -> Itera
             limit = _timed(app, bare.update)
             yield _row(f"everything drawn anew, {mode}, zoom {_percent(canvas)}", times, "10 (median)", limit)
     bare.hide()
-    canvas.set_display(replace(canvas.display, mode=DisplayMode.FILL))
+    canvas.look.set_display(replace(canvas.look.display, mode=DisplayMode.FILL))
     for zoom in (0.25, 1.0):
         _zoom_to(canvas, zoom)
         times = _timed(app, _to_and_fro(canvas))
@@ -143,9 +143,13 @@ def _to_and_fro(canvas: CanvasView) -> Callable[[], None]:
 def _colors(app: QApplication, canvas: CanvasView) -> Iterator[Row]:
     _zoom_to(canvas, 0.5)
     counts = iter(range(10_000))
-    opacity = _timed(app, lambda: canvas.set_display(replace(canvas.display, opacity=0.3 + next(counts) % 5 / 10)))
+    opacity = _timed(
+        app, lambda: canvas.look.set_display(replace(canvas.look.display, opacity=0.3 + next(counts) % 5 / 10))
+    )
     yield _row("another opacity", opacity, "16")
-    hide = _timed(app, lambda: canvas.set_display(replace(canvas.display, hidden=frozenset({next(counts) % 9}))))
+    hide = _timed(
+        app, lambda: canvas.look.set_display(replace(canvas.look.display, hidden=frozenset({next(counts) % 9})))
+    )
     yield _row("a class hidden", hide, "16")
 
 
@@ -157,10 +161,10 @@ class StrokeTimes:
 
 
 def _stroke(app: QApplication, canvas: CanvasView, document: LabelDocument, radius: int) -> StrokeTimes:
-    canvas.set_brush(Brush(2.0 * radius))
+    canvas.tools.set_brush(Brush(2.0 * radius))
     times = StrokeTimes([], [], [])
     for number in range(6):
-        canvas.set_active_class(number)
+        canvas.tools.set_active_class(number)
         path = list(_path(number))
         _send(app, canvas, QEvent.Type.MouseButtonPress, path[0])
         times.moves.extend(_send(app, canvas, QEvent.Type.MouseMove, place) for place in path[1:])
@@ -226,11 +230,11 @@ def _canvas(
     document = LabelDocument(labels, unlabelled(labels))
     canvas = CanvasView()
     canvas.resize(WIDTH, HEIGHT)
-    canvas.show_image(rgb)
-    canvas.show_document(document, LabelSet.from_names(f"class {number}" for number in range(CLASSES)))
+    canvas.content.show_image(rgb)
+    canvas.content.show_document(document, LabelSet.from_names(f"class {number}" for number in range(CLASSES)))
     canvas.show()
     end = time.perf_counter() + 10.0
-    while time.perf_counter() < end and not canvas.is_settled:
+    while time.perf_counter() < end and not canvas.content.is_settled:
         app.processEvents()
     return canvas, document
 
@@ -249,7 +253,7 @@ def _bare(app: QApplication, rgb: NDArray[np.uint8], labels: NDArray[np.uint8]) 
 
 def _zoom_to(canvas: CanvasView, zoom: float) -> None:
     """``zoom`` 0 fits the picture into the window."""
-    canvas.fit()
+    canvas.views.fit()
     if zoom:
         canvas.show_view(canvas.view.zoomed(zoom, WIDTH / 2 + 0.3, HEIGHT / 2 + 0.7))
 

@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.actions_table["dark_theme"].setChecked(theme.is_dark)
 
     def _show_backdrop(self, theme: Theme) -> None:
-        self.canvas.set_backdrop(QColor(theme.canvas))
+        self.canvas.look.set_backdrop(QColor(theme.canvas))
 
     def use_preferences(self) -> None:
         """They were written by the dialog; show them."""

@@ -28,6 +28,7 @@ class MiniMap(QWidget):
         self._picture: Picture | None = None
         self._small = QImage()
         self._visible = QRectF()
+        self._view: ViewTransform | None = None
         self._is_wanted = True
         self.setAccessibleName("The whole image")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -45,11 +46,12 @@ class MiniMap(QWidget):
 
     def set_wanted(self, *, wanted: bool) -> None:
         self._is_wanted = wanted
-        if not wanted:
-            self.hide()
+        if self._view is not None:
+            self.show_view(self._view)
 
     def show_view(self, view: ViewTransform) -> None:
         """Moves the frame; hides itself while everything is on screen."""
+        self._view = view
         picture, visible = self._picture, view.visible
         is_part = visible != Rect(0, 0, view.image.width, view.image.height)
         if picture is None or not is_part or not self._is_wanted or visible.is_empty:

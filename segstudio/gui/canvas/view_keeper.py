@@ -48,6 +48,15 @@ class ViewKeeper(QObject):
         self._is_fitted = True
         self._use(ViewTransform.fitting(self._image, self._viewport))
 
+    def actual_size(self) -> None:
+        self.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        self.step_zoom(1)
+
+    def zoom_out(self) -> None:
+        self.step_zoom(-1)
+
     def zoom_to(self, scale: float) -> None:
         self.show(self._view.zoomed(scale, *self._center()))
 

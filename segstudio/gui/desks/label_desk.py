@@ -54,13 +54,13 @@ class LabelDesk:
         self._connect_signals(signals)
         self._connect_canvas()
         self._connect_actions()
-        self._show_display(canvas.display)
+        self._show_display(canvas.look.display)
         actions["tool_brush"].setChecked(True)
         self._push_settings()
         self._show_undo()
 
     def show_display(self, display: LabelDisplay) -> None:
-        self._canvas.set_display(display)
+        self._canvas.look.set_display(display)
         self._show_display(display)
 
     # What the workspace tells
@@ -77,9 +77,9 @@ class LabelDesk:
         opened = self._workspace.current
         if opened is None:
             return
-        self._canvas.show_image(opened.image)
-        self._canvas.show_document(opened.document, self._workspace.label_set)
-        self._canvas.set_read_only(self._workspace.is_read_only)
+        self._canvas.content.show_image(opened.image)
+        self._canvas.content.show_document(opened.document, self._workspace.label_set)
+        self._canvas.tools.set_read_only(self._workspace.is_read_only)
         self._show_prediction()
         self._actions.enable(NEEDS_AN_IMAGE, wanted=True)
         self._show_undo()
@@ -87,9 +87,9 @@ class LabelDesk:
 
     def _on_closed(self) -> None:
         self._count_soon.stop()
-        self._canvas.show_document(None, self._workspace.label_set)
-        self._canvas.show_image(None)
-        self._canvas.show_prediction(None)
+        self._canvas.content.show_document(None, self._workspace.label_set)
+        self._canvas.content.show_image(None)
+        self._canvas.content.show_prediction(None)
         self._actions.enable(NEEDS_AN_IMAGE, wanted=False)
         self._classes.show_shares({})
         self._show_undo()
@@ -101,11 +101,11 @@ class LabelDesk:
 
     def _on_classes_changed(self, change: ClassesChanged) -> None:
         self._classes.show_classes(change.label_set)
-        self._canvas.show_classes(change.label_set)
+        self._canvas.content.show_classes(change.label_set)
 
     def _show_prediction(self) -> None:
         opened = self._workspace.current
-        self._canvas.show_prediction(None if opened is None else opened.prediction)
+        self._canvas.content.show_prediction(None if opened is None else opened.prediction)
 
     def _show_undo(self) -> None:
         document = None if self._workspace.current is None else self._workspace.current.document
@@ -139,14 +139,14 @@ class LabelDesk:
     def _connect_canvas(self) -> None:
         canvas = self._canvas
         canvas.stroke_committed.connect(self._on_stroke)
-        canvas.class_picked.connect(self._on_picked)
-        canvas.tool_changed.connect(self._show_tool)
-        canvas.brush_changed.connect(self._options.show_brush)
-        canvas.display_changed.connect(self._show_display)
+        canvas.tools.class_picked.connect(self._on_picked)
+        canvas.tools.tool_changed.connect(self._show_tool)
+        canvas.tools.brush_changed.connect(self._options.show_brush)
+        canvas.look.display_changed.connect(self._show_display)
         self._classes.view_changed.connect(self._on_class_view)
         self._options.options_changed.connect(self._push_settings)
         self._top_bar.opacity_changed.connect(
-            lambda value: self.show_display(replace(canvas.display, opacity=value))
+            lambda value: self.show_display(replace(canvas.look.display, opacity=value))
         )
         self._top_bar.mode_chosen.connect(self._on_mode)
 
@@ -160,11 +160,11 @@ class LabelDesk:
             self._classes.choose(class_id)
 
     def _on_class_view(self, view: ClassView) -> None:
-        self.show_display(replace(self._canvas.display, hidden=view.hidden, solo=view.solo))
+        self.show_display(replace(self._canvas.look.display, hidden=view.hidden, solo=view.solo))
         self._push_settings()
 
     def _on_mode(self, mode: DisplayMode) -> None:
-        self.show_display(replace(self._canvas.display, mode=mode))
+        self.show_display(replace(self._canvas.look.display, mode=mode))
 
     def _show_display(self, display: LabelDisplay) -> None:
         self._top_bar.show_display(display.opacity, display.mode)
@@ -178,30 +178,30 @@ class LabelDesk:
     def _push_settings(self) -> None:
         view = self._classes.view
         if view.active is not None:
-            self._canvas.set_active_class(view.active)
-        self._canvas.set_brush(self._options.brush)
-        self._canvas.set_rule(PaintRule(self._options.over, locked=view.locked))
-        self._canvas.set_tool_options(self._options.options)
+            self._canvas.tools.set_active_class(view.active)
+        self._canvas.tools.set_brush(self._options.brush)
+        self._canvas.tools.set_rule(PaintRule(self._options.over, locked=view.locked))
+        self._canvas.tools.set_tool_options(self._options.options)
 
     def _connect_actions(self) -> None:
         actions, canvas = self._actions, self._canvas
         for name, run in (
             ("undo", self._workspace.undo),
             ("redo", self._workspace.redo),
-            ("fit", canvas.fit),
-            ("actual_size", canvas.actual_size),
-            ("zoom_in", canvas.zoom_in),
-            ("zoom_out", canvas.zoom_out),
-            ("overlay", canvas.toggle_labels),
-            ("overlay_mode", canvas.cycle_display_mode),
-            ("cancel", canvas.cancel),
+            ("fit", canvas.views.fit),
+            ("actual_size", canvas.views.actual_size),
+            ("zoom_in", canvas.views.zoom_in),
+            ("zoom_out", canvas.views.zoom_out),
+            ("overlay", canvas.look.toggle_labels),
+            ("overlay_mode", canvas.look.cycle_display_mode),
+            ("cancel", canvas.tools.cancel),
             ("swap_classes", self._classes.swap_with_last),
-            ("brush_smaller", lambda: canvas.step_brush(-1)),
-            ("brush_larger", lambda: canvas.step_brush(1)),
+            ("brush_smaller", lambda: canvas.tools.step_brush(-1)),
+            ("brush_larger", lambda: canvas.tools.step_brush(1)),
             ("paint_rule", self._options.next_over),
         ):
             actions.on(name, run)
-        actions.tool_chosen.connect(canvas.set_tool)
+        actions.tool_chosen.connect(canvas.tools.set_tool)
         actions.class_key_pressed.connect(self._classes.choose_nth)
         actions.enable(NEEDS_AN_IMAGE, wanted=False)
 

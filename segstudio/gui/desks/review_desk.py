@@ -45,7 +45,7 @@ class ReviewDesk:
         actions.on("flag", self._on_flag)
         actions.on("next_uncertain", self._on_next_uncertain)
         actions.on("next_uncertain_region", self._on_next_region)
-        panel.region_chosen.connect(canvas.show_area)
+        panel.region_chosen.connect(canvas.views.show_area)
         panel.image_chosen.connect(lambda image_id: images.go_to(ImageId(image_id)))
         panel.came_into_view.connect(self._soon.start)
         signals.images_changed.connect(lambda _change: self._soon.start())
@@ -53,11 +53,11 @@ class ReviewDesk:
         signals.image_opened.connect(lambda _change: self._on_new_regions())
 
     def _on_accept(self) -> None:
-        if not self._canvas.finish():
+        if not self._canvas.tools.finish():
             self._images.accept()
 
     def _on_flag(self) -> None:
-        if not self._canvas.step_back():
+        if not self._canvas.tools.step_back():
             self._images.flag()
 
     def _on_next_uncertain(self) -> None:
@@ -73,7 +73,7 @@ class ReviewDesk:
             self._studio.workspace.announce(Told("The model is sure of this image, or has not been asked yet."))
             return
         self._visited = (self._visited + 1) % len(regions)
-        self._canvas.show_area(regions[self._visited].rect)
+        self._canvas.views.show_area(regions[self._visited].rect)
 
     def _on_new_regions(self) -> None:
         self._visited = -1

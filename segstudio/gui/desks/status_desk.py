@@ -29,8 +29,8 @@ class StatusDesk:
         self._failures = failures
         job_bar.stop_asked.connect(self._on_stop)
         canvas.hovered.connect(self._on_hovered)
-        canvas.view_changed.connect(self._on_view)
-        canvas.tool_message.connect(job_bar.tell)
+        canvas.views.changed.connect(self._on_view)
+        canvas.tools.tool_message.connect(job_bar.tell)
         signals.activity_changed.connect(job_bar.show_activity)
         signals.told.connect(lambda change: job_bar.tell(change.sentence))
         signals.failed.connect(self._on_failed)

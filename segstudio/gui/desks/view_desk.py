@@ -23,11 +23,11 @@ class ViewDesk:
         self._canvas = canvas
         self._mode = ViewMode.LABELS
         self._sliders = PictureSliders(canvas)
-        self._sliders.display_changed.connect(canvas.set_picture_display)
+        self._sliders.display_changed.connect(canvas.look.set_picture_display)
         actions.view_chosen.connect(lambda name: self.show_view(ViewMode(name)))
         actions.on("next_view", self._on_next)
         actions.on("split_view", self._show)
-        actions.on("mini_map", lambda: canvas.set_mini_map(actions["mini_map"].isChecked()))
+        actions.on("mini_map", lambda: canvas.mini_map.set_wanted(wanted=actions["mini_map"].isChecked()))
         actions.on("unlabelled", self._on_unlabelled)
         actions.on("adjust_picture", self._on_adjust)
         signals.image_opened.connect(lambda _change: self.show_view(ViewMode.LABELS))
@@ -41,17 +41,17 @@ class ViewDesk:
     def _show(self) -> None:
         """With two views, the labels stay at the left; beside themselves they show the bare picture."""
         if not self._actions["split_view"].isChecked():
-            self._canvas.set_view_mode(self._mode)
+            self._canvas.look.set_view_mode(self._mode)
             return
         beside = ViewMode.PICTURE if self._mode is ViewMode.LABELS else self._mode
-        self._canvas.set_view_mode(ViewMode.LABELS, beside)
+        self._canvas.look.set_view_mode(ViewMode.LABELS, beside)
 
     def _on_next(self) -> None:
         self.show_view(VIEWS[(VIEWS.index(self._mode) + 1) % len(VIEWS)])
 
     def _on_unlabelled(self) -> None:
         is_on = self._actions["unlabelled"].isChecked()
-        self._canvas.set_display(replace(self._canvas.display, highlight_unlabelled=is_on))
+        self._canvas.look.set_display(replace(self._canvas.look.display, highlight_unlabelled=is_on))
 
     def _on_adjust(self) -> None:
         self._sliders.move(self._canvas.mapToGlobal(QPoint(16, 16)))
