@@ -56,7 +56,7 @@ class Hands:
         action = self.window.actions_table[f"tool_{tool}"]
         combination = action.shortcuts()[0][0]
         self.qtbot.keyClick(self.canvas, combination.key(), combination.keyboardModifiers())
-        assert self.canvas.tool_name == tool, f"{action.shortcuts()} doesn't choose {tool}"
+        assert self.canvas.tools.tool_name == tool, f"{action.shortcuts()} doesn't choose {tool}"
 
     def at(self, place: tuple[float, float]) -> QPoint:
         shown = self.canvas.view.to_device(Point(*place))
@@ -164,5 +164,5 @@ def look_at_the_views(hands: Hands) -> None:
     assert all(seen[i] != seen[j] for i in range(4) for j in range(i))
     qtbot.keyClick(hands.canvas, Qt.Key.Key_F5)
     qtbot.keyClick(hands.canvas, Qt.Key.Key_V)
-    assert not hands.canvas.display.is_visible
+    assert not hands.canvas.look.display.is_visible
     assert hands.canvas.grab().toImage() != seen[0]

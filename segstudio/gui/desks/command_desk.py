@@ -37,7 +37,7 @@ class CommandDesk:
         self._studio = studio
         self._canvas = canvas
         self._images = images
-        commands = canvas.commands
+        commands = canvas.tools.commands
         on_screen: tuple[tuple[str, Callable[[Rect], None]], ...] = (
             ("close_gaps", commands.close_gaps),
             ("fill_holes", commands.fill_holes),
@@ -54,7 +54,7 @@ class CommandDesk:
         actions.on("copy_previous", self._on_copy_previous)
 
     def _run(self, command: Callable[[Rect], None]) -> None:
-        command(self._canvas.visible_rect)
+        command(self._canvas.view.visible)
 
     def _on_copy_previous(self) -> None:
         """The labels come from the disk, so the image they go to may be another by the time they arrive."""
@@ -80,4 +80,4 @@ class CommandDesk:
 
     def _copy(self, pair: LabelPair, target: ImageId) -> None:
         if self._studio.workspace.is_current(target):
-            self._canvas.commands.copy_from(pair.labels)
+            self._canvas.tools.commands.copy_from(pair.labels)

@@ -34,7 +34,7 @@ class Hands:
         self.changes: list[DocumentChange] = []
         self.messages: list[str] = []
         canvas.stroke_committed.connect(self.changes.append)
-        canvas.tool_message.connect(self.messages.append)
+        canvas.tools.tool_message.connect(self.messages.append)
 
     @property
     def labels(self) -> NDArray[np.uint8]:

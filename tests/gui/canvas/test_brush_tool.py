@@ -24,7 +24,7 @@ SHIFT, ALT, CTRL = (
 
 def test_a_drag_paints_exactly_what_the_engine_paints_for_the_same_points(hands: Hands) -> None:
     points = [(20.0, 20.0), (40.0, 30.0), (60.0, 24.0)]
-    hands.canvas.set_brush(Brush(9))
+    hands.canvas.tools.set_brush(Brush(9))
     hands.drag(points)
     expected = document()
     edit = expected.begin_edit("Brush")
@@ -45,9 +45,9 @@ def test_one_stroke_is_one_undo_step(hands: Hands) -> None:
 
 @pytest.mark.parametrize("how", ["right button", "Alt", "eraser"])
 def test_erasing_leaves_pixels_that_belong_to_nobody(hands: Hands, how: str) -> None:
-    hands.canvas.set_brush(Brush(9))
+    hands.canvas.tools.set_brush(Brush(9))
     if how == "eraser":
-        hands.canvas.set_tool("eraser")
+        hands.canvas.tools.set_tool("eraser")
     hands.drag([(20, 20), (40, 20)], RIGHT if how == "right button" else Qt.MouseButton.LeftButton,
                ALT if how == "Alt" else Qt.KeyboardModifier.NoModifier)  # fmt: skip
     assert hands.labels[20, 30] == IGNORE
@@ -70,7 +70,7 @@ def test_escape_takes_a_stroke_back_and_leaves_no_step(hands: Hands) -> None:
 
 
 def test_shift_drag_paints_a_straight_line_at_the_release(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(3))
+    hands.canvas.tools.set_brush(Brush(3))
     hands.press(20, 20, keys=SHIFT)
     hands.move(40, 40, keys=SHIFT)
     assert not (hands.labels == CAR).any()
@@ -82,7 +82,7 @@ def test_shift_drag_paints_a_straight_line_at_the_release(hands: Hands) -> None:
 
 
 def test_shift_click_joins_the_last_stroke(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(3))
+    hands.canvas.tools.set_brush(Brush(3))
     hands.click(20, 20)
     hands.click(60, 20, keys=SHIFT)
     assert (hands.labels[20, 20:60] == CAR).all()
@@ -90,7 +90,7 @@ def test_shift_click_joins_the_last_stroke(hands: Hands) -> None:
 
 
 def test_a_square_tip_paints_a_square(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(8, Tip.SQUARE))
+    hands.canvas.tools.set_brush(Brush(8, Tip.SQUARE))
     hands.click(30, 30)
     assert (hands.labels == CAR).sum() == 64
 
@@ -108,20 +108,20 @@ def test_a_square_tip_paints_a_square(hands: Hands) -> None:
 )
 def test_the_paint_rule_is_kept(hands: Hands, rule: PaintRule, painted: set[int]) -> None:
     before = hands.labels.copy()
-    hands.canvas.set_rule(rule)
-    hands.canvas.set_brush(Brush(10))
+    hands.canvas.tools.set_rule(rule)
+    hands.canvas.tools.set_brush(Brush(10))
     hands.drag([(60, 35), (60, 60)])
     assert set(before[hands.labels == CAR].tolist()) == painted
 
 
 def test_a_rule_for_the_class_under_the_press_paints_nothing_from_off_the_image(hands: Hands) -> None:
-    hands.canvas.set_rule(PaintRule(PaintOver.CLASS_UNDER_PRESS))
+    hands.canvas.tools.set_rule(PaintRule(PaintOver.CLASS_UNDER_PRESS))
     hands.drag([(-3, 20), (20, 20)])
     assert not (hands.labels == CAR).any()
 
 
 def test_a_read_only_project_is_not_painted_and_says_so(hands: Hands) -> None:
-    hands.canvas.set_read_only(True)
+    hands.canvas.tools.set_read_only(True)
     hands.drag([(20, 20), (40, 20)])
     assert not (hands.labels == CAR).any()
     assert "reading only" in hands.messages[0]
@@ -131,8 +131,8 @@ def test_shift_wheel_and_steps_change_the_brush(hands: Hands) -> None:
     from PySide6.QtGui import QWheelEvent
 
     told = []
-    hands.canvas.brush_changed.connect(lambda brush: told.append(brush.diameter))
-    hands.canvas.set_brush(Brush(20))
+    hands.canvas.tools.brush_changed.connect(lambda brush: told.append(brush.diameter))
+    hands.canvas.tools.set_brush(Brush(20))
     place = QPointF(hands.at(30, 30))
     for turned in (120, -120):
         wheel = QWheelEvent(
@@ -140,40 +140,40 @@ def test_shift_wheel_and_steps_change_the_brush(hands: Hands) -> None:
             Qt.MouseButton.NoButton, SHIFT, Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         QApplication.sendEvent(hands.canvas, wheel)
-    hands.canvas.set_brush(Brush(5))
-    hands.canvas.step_brush(1)
-    hands.canvas.step_brush(-1)
+    hands.canvas.tools.set_brush(Brush(5))
+    hands.canvas.tools.step_brush(1)
+    hands.canvas.tools.step_brush(-1)
     assert told == [24, 20, 6, 5]
 
 
 def test_ctrl_and_the_right_button_drag_the_size(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(20))
+    hands.canvas.tools.set_brush(Brush(20))
     hands.press(30, 30, RIGHT, CTRL)
     hands.move(60, 30, RIGHT, CTRL)
-    assert hands.canvas.brush.diameter == pytest.approx(20 * np.e)
+    assert hands.canvas.tools.brush.diameter == pytest.approx(20 * np.e)
     hands.move(0, 30, RIGHT, CTRL)
     hands.release(0, 30, RIGHT, CTRL)
-    assert hands.canvas.brush.diameter == pytest.approx(20 / np.e)
+    assert hands.canvas.tools.brush.diameter == pytest.approx(20 / np.e)
     assert hands.changes == []
     hands.drag([(30, 30), (40, 30)])
     assert len(hands.changes) == 1
 
 
 def test_a_light_pen_paints_a_thinner_line(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(20))
+    hands.canvas.tools.set_brush(Brush(20))
     widths = []
     for pressure, x in ((1.0, 30), (0.25, 80)):
         _pen(hands, x, 20, pressure)
         widths.append(int((hands.labels[:, x - 15 : x + 15] == CAR).any(axis=0).sum()))
     assert widths == [20, 4]
-    hands.canvas.set_tool_options(ToolOptions(pen_pressure=False))
+    hands.canvas.tools.set_tool_options(ToolOptions(pen_pressure=False))
     _pen(hands, 30, 70, 0.25)
     assert (hands.labels[60:80, 15:45] == CAR).any(axis=0).sum() == 20
 
 
 def test_another_tool_ends_what_was_begun(hands: Hands) -> None:
     hands.press(20, 20)
-    hands.canvas.set_tool("fill")
+    hands.canvas.tools.set_tool("fill")
     assert hands.document.open_edit is None
     assert not (hands.labels == CAR).any()
     hands.release(20, 20)

@@ -42,24 +42,24 @@ def hide_ring(hands: Hands) -> None:
 
 def test_a_pixel_is_the_picture_under_the_class_at_its_opacity(hands: Hands) -> None:
     for opacity in (0.0, 0.3, 1.0):
-        hands.canvas.set_display(LabelDisplay(opacity=opacity))
+        hands.canvas.look.set_display(LabelDisplay(opacity=opacity))
         assert color_at(hands, 10, 10) == pytest.approx(blended(SKY, (70, 120, 220), opacity), abs=2)
         assert color_at(hands, 10, 80) == pytest.approx(blended(ROAD, (110, 110, 110), opacity), abs=2)
 
 
 def test_hidden_and_solo_classes(hands: Hands) -> None:
-    hands.canvas.set_display(LabelDisplay(opacity=1.0, hidden=frozenset({SKY})))
+    hands.canvas.look.set_display(LabelDisplay(opacity=1.0, hidden=frozenset({SKY})))
     assert color_at(hands, 10, 10) == (70, 120, 220)
     assert color_at(hands, 10, 80) == CLASSES.by_id(ROAD).color
-    hands.canvas.set_display(LabelDisplay(opacity=1.0, solo=SKY))
+    hands.canvas.look.set_display(LabelDisplay(opacity=1.0, solo=SKY))
     assert color_at(hands, 10, 10) == CLASSES.by_id(SKY).color
     assert color_at(hands, 10, 80) == (110, 110, 110)
 
 
 def test_outlines_lie_along_borders_only(hands: Hands) -> None:
     told: list[LabelDisplay] = []
-    hands.canvas.display_changed.connect(told.append)
-    hands.canvas.cycle_display_mode()
+    hands.canvas.look.display_changed.connect(told.append)
+    hands.canvas.look.cycle_display_mode()
     assert told[-1].mode is DisplayMode.OUTLINE
     border, shown = hands.at(10, 45), hands.pixels()
     assert tuple(shown[border.y() - 1, border.x()]) == CLASSES.by_id(SKY).color
@@ -69,12 +69,12 @@ def test_outlines_lie_along_borders_only(hands: Hands) -> None:
 
 def test_labels_can_be_hidden_and_peeked_through(hands: Hands) -> None:
     shown = color_at(hands, 10, 10)
-    hands.canvas.toggle_labels()
+    hands.canvas.look.toggle_labels()
     assert color_at(hands, 10, 10) == (70, 120, 220)
-    hands.canvas.toggle_labels()
+    hands.canvas.look.toggle_labels()
     QTest.keyPress(hands.canvas, Qt.Key.Key_QuoteLeft)
     assert color_at(hands, 10, 10) == (70, 120, 220)
-    assert hands.canvas.display.is_visible
+    assert hands.canvas.look.display.is_visible
     QTest.keyRelease(hands.canvas, Qt.Key.Key_QuoteLeft)
     assert color_at(hands, 10, 10) == shown
 
@@ -93,19 +93,19 @@ def test_a_persons_ignore_is_hatched_and_the_unlabelled_highlighted_when_asked(h
         return len(np.unique(part.reshape(-1, 3), axis=0))
 
     assert (colors(left), colors(right)) == (2, 1)
-    hands.canvas.set_display(replace(hands.canvas.display, highlight_unlabelled=True))
+    hands.canvas.look.set_display(replace(hands.canvas.look.display, highlight_unlabelled=True))
     assert (colors(left), colors(right)) == (2, 2)
-    hands.canvas.set_display(LabelDisplay(hatch_ignore=False))
+    hands.canvas.look.set_display(LabelDisplay(hatch_ignore=False))
     assert (colors(left), colors(right)) == (1, 1)
 
 
 @pytest.mark.parametrize("mode", list(DisplayMode))
 @pytest.mark.parametrize("scale", [0.31, 0.5, 1.0, 1.7, 4.0, 13.0])
 def test_a_stroke_repaints_to_what_a_full_repaint_shows(hands: Hands, mode: DisplayMode, scale: float) -> None:
-    hands.canvas.set_display(LabelDisplay(mode=mode))
+    hands.canvas.look.set_display(LabelDisplay(mode=mode))
     hands.canvas.show_view(hands.canvas.view.zoomed(scale, 280.3, 209.6))
     hands.pixels()
-    hands.canvas.set_brush(Brush(13))
+    hands.canvas.tools.set_brush(Brush(13))
     hands.drag([(50, 40), (63, 47), (70, 42)])
     hide_ring(hands)
     drawn_by_parts = hands.pixels()
@@ -115,7 +115,7 @@ def test_a_stroke_repaints_to_what_a_full_repaint_shows(hands: Hands, mode: Disp
 
 @pytest.mark.parametrize("mode", list(DisplayMode))
 def test_panning_shows_what_a_full_repaint_shows(hands: Hands, mode: DisplayMode) -> None:
-    hands.canvas.set_display(LabelDisplay(mode=mode))
+    hands.canvas.look.set_display(LabelDisplay(mode=mode))
     for dx, dy in ((7, 0), (-3, 11), (40, -25), (-200, 0), (3000, 3000)):
         hands.canvas.show_view(hands.canvas.view.panned(dx, dy))
         moved = hands.pixels()
@@ -137,21 +137,21 @@ def test_undo_shows_the_labels_as_they_were(hands: Hands) -> None:
 def test_other_labels_of_another_size_are_refused(hands: Hands) -> None:
     small = np.zeros((10, 10), np.uint8)
     with pytest.raises(ValueError, match="picture"):
-        hands.canvas.show_document(LabelDocument(small, small.copy()), CLASSES)
+        hands.canvas.content.show_document(LabelDocument(small, small.copy()), CLASSES)
 
 
 def test_another_picture_of_another_size_takes_the_labels_away(hands: Hands) -> None:
-    hands.canvas.show_image(np.full((30, 40, 3), 200, np.uint8))
+    hands.canvas.content.show_image(np.full((30, 40, 3), 200, np.uint8))
     assert color_at(hands, 20, 15) == (200, 200, 200)
     hands.drag([(5, 5), (10, 10)])
     assert hands.changes == []
 
 
 def test_brightness_and_contrast_change_the_picture_alone(hands: Hands) -> None:
-    hands.canvas.toggle_labels()
-    hands.canvas.set_picture_display(PictureDisplay(brightness=0.2))
+    hands.canvas.look.toggle_labels()
+    hands.canvas.look.set_picture_display(PictureDisplay(brightness=0.2))
     assert color_at(hands, 10, 80) == pytest.approx((161, 161, 161), abs=1)
-    hands.canvas.set_picture_display(PictureDisplay(is_visible=False))
+    hands.canvas.look.set_picture_display(PictureDisplay(is_visible=False))
     assert len(np.unique(hands.pixels().reshape(-1, 3), axis=0)) == 2
 
 
@@ -160,25 +160,25 @@ def test_the_prediction_and_the_difference_are_shown(hands: Hands) -> None:
     predicted[50:70, 40:80] = CAR
     confidence = np.full(predicted.shape, 255, np.uint8)
     confidence[50:70, 40:80] = 80
-    hands.canvas.set_display(LabelDisplay(opacity=1.0))
-    hands.canvas.show_prediction(Prediction(predicted, confidence, "m", "cpu", 0.1))
-    hands.canvas.set_view_mode(ViewMode.PREDICTION)
+    hands.canvas.look.set_display(LabelDisplay(opacity=1.0))
+    hands.canvas.content.show_prediction(Prediction(predicted, confidence, "m", "cpu", 0.1))
+    hands.canvas.look.set_view_mode(ViewMode.PREDICTION)
     assert color_at(hands, 60, 60) == CLASSES.by_id(CAR).color
-    hands.canvas.set_view_mode(ViewMode.DIFFERENCE)
+    hands.canvas.look.set_view_mode(ViewMode.DIFFERENCE)
     one, other = hands.at(45, 55), hands.at(75, 65)
     striped = hands.pixels()[one.y() : other.y(), one.x() : other.x()].reshape(-1, 3)
     assert {tuple(color) for color in np.unique(striped, axis=0).tolist()} == {
         CLASSES.by_id(CAR).color, CLASSES.by_id(ROAD).color,
     }  # fmt: skip
     assert max(color_at(hands, 10, 80)) < 110
-    hands.canvas.set_view_mode(ViewMode.UNCERTAINTY)
+    hands.canvas.look.set_view_mode(ViewMode.UNCERTAINTY)
     assert color_at(hands, 10, 10) == (70, 120, 220)
     assert color_at(hands, 60, 60) != (200, 30, 30)
 
 
 def test_two_views_lie_beside_each_other_behind_a_line_to_drag(hands: Hands) -> None:
-    hands.canvas.set_display(LabelDisplay(opacity=1.0))
-    hands.canvas.set_view_mode(ViewMode.LABELS, beside=ViewMode.PICTURE)
+    hands.canvas.look.set_display(LabelDisplay(opacity=1.0))
+    hands.canvas.look.set_view_mode(ViewMode.LABELS, beside=ViewMode.PICTURE)
     assert color_at(hands, 10, 10) == CLASSES.by_id(SKY).color
     assert color_at(hands, 110, 10) == (70, 120, 220)
     handle = hands.canvas.childAt(280, 60)
@@ -187,12 +187,12 @@ def test_two_views_lie_beside_each_other_behind_a_line_to_drag(hands: Hands) -> 
     QTest.mouseMove(handle, QPoint(5 + 250, 60))
     QApplication.processEvents()
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
-    hands.canvas.set_view_mode(ViewMode.LABELS)
+    hands.canvas.look.set_view_mode(ViewMode.LABELS)
     assert color_at(hands, 110, 10) == CLASSES.by_id(SKY).color
 
 
 def test_pixels_get_a_grid_when_they_are_large(hands: Hands) -> None:
-    hands.canvas.toggle_labels()
+    hands.canvas.look.toggle_labels()
     hands.canvas.show_view(hands.canvas.view.zoomed(16, 280, 100))
     view = hands.canvas.view
     corner = view.to_device(Point(math_floor(view.to_image(280, 100).x), 10))
@@ -254,9 +254,9 @@ def test_the_picture_is_dragged_and_nothing_painted(hands: Hands, how: str) -> N
 
 
 def test_fit_and_actual_size(hands: Hands) -> None:
-    hands.canvas.actual_size()
+    hands.canvas.views.actual_size()
     assert hands.canvas.view.scale == 1.0
-    hands.canvas.fit()
+    hands.canvas.views.fit()
     assert hands.canvas.view.visible == Rect(0, 0, WIDTH, HEIGHT)
     hands.canvas.resize(300, 200)
     QApplication.processEvents()
@@ -282,19 +282,19 @@ def test_the_pointer_tells_position_class_and_colour(hands: Hands) -> None:
 
 def test_ctrl_click_and_the_pick_tool_pick_the_class(hands: Hands) -> None:
     picked: list[int] = []
-    hands.canvas.class_picked.connect(picked.append)
+    hands.canvas.tools.class_picked.connect(picked.append)
     hands.click(10, 80, keys=CTRL)
-    hands.canvas.set_tool("pick")
+    hands.canvas.tools.set_tool("pick")
     hands.click(10, 10)
     assert picked == [ROAD, SKY]
     assert hands.changes == []
 
 
 def test_the_ring_marks_what_the_rule_keeps(hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(30))
+    hands.canvas.tools.set_brush(Brush(30))
     hands.hover(60, 44)
     free = hands.pixels()
-    hands.canvas.set_rule(PaintRule(PaintOver.CLASS_UNDER_PRESS))
+    hands.canvas.tools.set_rule(PaintRule(PaintOver.CLASS_UNDER_PRESS))
     hands.hover(60, 44)
     changed = (hands.pixels() != free).any(axis=2)
     kept, allowed = hands.at(60, 50), hands.at(60, 36)
@@ -304,17 +304,17 @@ def test_the_ring_marks_what_the_rule_keeps(hands: Hands) -> None:
 
 def test_the_rule_can_be_cycled(hands: Hands) -> None:
     rules: list[PaintRule] = []
-    hands.canvas.rule_changed.connect(rules.append)
+    hands.canvas.tools.rule_changed.connect(rules.append)
     for _ in PaintOver:
-        hands.canvas.cycle_rule()
+        hands.canvas.tools.cycle_rule()
     assert [rule.over for rule in rules] == [*list(PaintOver)[1:], PaintOver.ANYTHING]
 
 
 def test_the_picture_is_smooth_below_200_percent_and_sharp_above(hands: Hands) -> None:
     checked = picture()
     checked[:] = (np.indices((HEIGHT, WIDTH)).sum(axis=0) % 2 * 255).astype(np.uint8)[..., None]
-    hands.canvas.toggle_labels()
-    hands.canvas.show_image(checked)
+    hands.canvas.look.toggle_labels()
+    hands.canvas.content.show_image(checked)
 
     def greys(scale: float) -> int:
         hands.canvas.show_view(hands.canvas.view.zoomed(scale, 280, 210))

@@ -44,44 +44,44 @@ def test_a_command_changes_what_it_says_in_one_step(
     put(hands, Rect(100, 60, 101, 80), IGNORE, Origin.NOBODY)
     column, row = place
     assert hands.labels[row, column] != expected
-    command(hands.canvas.commands, hands.canvas.visible_rect)
+    command(hands.canvas.tools.commands, hands.canvas.view.visible)
     assert hands.labels[row, column] == expected
     assert len(hands.changes) == 1
 
 
 def test_filling_the_rest_shows_first_and_fills_then(hands: Hands) -> None:
     put(hands, Rect(100, 60, 110, 80), IGNORE, Origin.NOBODY)
-    hands.canvas.commands.fill_rest()
+    hands.canvas.tools.commands.fill_rest()
     assert (hands.labels[60:80, 100:110] == IGNORE).all()
     assert "200 unlabelled pixels" in hands.messages[0]
-    hands.canvas.commands.fill_rest()
+    hands.canvas.tools.commands.fill_rest()
     assert (hands.labels[60:80, 100:110] == CAR).all()
 
 
 def test_filling_the_rest_can_be_cancelled(hands: Hands) -> None:
     put(hands, Rect(100, 60, 110, 80), IGNORE, Origin.NOBODY)
-    hands.canvas.commands.fill_rest()
-    assert hands.canvas.cancel()
-    assert not hands.canvas.cancel()
+    hands.canvas.tools.commands.fill_rest()
+    assert hands.canvas.tools.cancel()
+    assert not hands.canvas.tools.cancel()
     assert (hands.labels[60:80, 100:110] == IGNORE).all()
 
 
 def test_classes_are_swapped_merged_and_copied(hands: Hands) -> None:
-    hands.canvas.commands.swap(SKY, ROAD)
+    hands.canvas.tools.commands.swap(SKY, ROAD)
     assert hands.labels[0, 0] == ROAD and hands.labels[89, 0] == SKY
-    hands.canvas.commands.merge(ROAD, CAR)
+    hands.canvas.tools.commands.merge(ROAD, CAR)
     assert hands.labels[0, 0] == CAR
     other = np.full((45, 60), ROAD, np.uint8)
     other[:, :30] = IGNORE
-    hands.canvas.commands.copy_from(other)
+    hands.canvas.tools.commands.copy_from(other)
     assert (hands.labels[:, 60:] == ROAD).all()
     assert hands.labels[0, 0] == CAR
     assert [change.name for change in hands.changes] == ["Swap classes", "Merge classes", "Copy labels"]
 
 
 def test_nothing_to_do_is_said_and_leaves_no_step(hands: Hands) -> None:
-    hands.canvas.commands.fill_rest()
-    hands.canvas.commands.fill_holes(hands.canvas.visible_rect)
-    hands.canvas.commands.remove_islands(hands.canvas.visible_rect)
+    hands.canvas.tools.commands.fill_rest()
+    hands.canvas.tools.commands.fill_holes(hands.canvas.view.visible)
+    hands.canvas.tools.commands.remove_islands(hands.canvas.view.visible)
     assert hands.changes == []
     assert hands.messages == ["Nothing is unlabelled.", "Nothing to change here.", "Nothing to change here."]

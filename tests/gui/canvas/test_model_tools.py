@@ -25,10 +25,10 @@ def probabilities() -> Probabilities:
 def test_the_probability_brush_paints_only_where_the_class_is_likely(
     hands: Hands, probabilities: Probabilities
 ) -> None:
-    hands.canvas.set_probabilities(probabilities)
-    hands.canvas.set_tool_options(ToolOptions(minimum_probability=0.5))
-    hands.canvas.set_brush(Brush(60))
-    hands.canvas.set_tool("probability")
+    hands.canvas.content.set_probabilities(probabilities)
+    hands.canvas.tools.set_tool_options(ToolOptions(minimum_probability=0.5))
+    hands.canvas.tools.set_brush(Brush(60))
+    hands.canvas.tools.set_tool("probability")
     hands.drag([(60, 60), (66, 60)])
     rows, columns = np.nonzero(hands.labels == CAR)
     assert rows.min() in (49, 50, 51) and rows.max() in (68, 69, 70)
@@ -37,24 +37,24 @@ def test_the_probability_brush_paints_only_where_the_class_is_likely(
 
 
 def test_the_probability_brush_erases_like_any_brush(hands: Hands, probabilities: Probabilities) -> None:
-    hands.canvas.set_probabilities(probabilities)
-    hands.canvas.set_brush(Brush(11))
-    hands.canvas.set_tool("probability")
+    hands.canvas.content.set_probabilities(probabilities)
+    hands.canvas.tools.set_brush(Brush(11))
+    hands.canvas.tools.set_tool("probability")
     hands.drag([(20, 20), (30, 20)], RIGHT)
     assert hands.labels[20, 25] == IGNORE
 
 
 @pytest.mark.parametrize("tool", ["probability", "smart"])
 def test_without_a_prediction_the_tools_say_what_is_missing(hands: Hands, tool: str) -> None:
-    hands.canvas.set_tool(tool)
+    hands.canvas.tools.set_tool(tool)
     hands.click(60, 60)
     assert hands.changes == []
     assert "run it first" in hands.messages[0]
 
 
 def test_a_smart_click_paints_the_models_piece(hands: Hands, probabilities: Probabilities) -> None:
-    hands.canvas.set_probabilities(probabilities)
-    hands.canvas.set_tool("smart")
+    hands.canvas.content.set_probabilities(probabilities)
+    hands.canvas.tools.set_tool("smart")
     before = hands.pixels()
     hands.hover(60, 60)
     shown = (hands.pixels() != before).any(axis=2)
@@ -68,7 +68,7 @@ def test_a_smart_click_paints_the_models_piece(hands: Hands, probabilities: Prob
 def test_next_best_goes_round_among_three_guesses_for_one_region(
     hands: Hands, probabilities: Probabilities
 ) -> None:
-    hands.canvas.set_probabilities(probabilities)
+    hands.canvas.content.set_probabilities(probabilities)
     edit = hands.document.begin_edit("Car")
     box = np.zeros(hands.labels.shape, bool)
     box[50:70, 40:80] = True

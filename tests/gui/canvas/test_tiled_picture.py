@@ -149,14 +149,14 @@ def test_the_canvas_shows_a_source_as_it_shows_the_same_picture_in_memory(qtbot:
     labels = np.zeros(rgb.shape[:2], np.uint8)
     document = LabelDocument(labels, labels.copy())
     source = Source(rgb)
-    canvas.show_image(source)
-    canvas.show_document(document, CLASSES)
-    canvas.set_mini_map(False)
+    canvas.content.show_image(source)
+    canvas.content.show_document(document, CLASSES)
+    canvas.mini_map.set_wanted(wanted=False)
     with qtbot.waitExposed(canvas):
         canvas.show()
     canvas.show_view(canvas.view.zoomed(1.0, 200, 150))
     memory = MemoryPicture(rgb)
-    visible = canvas.visible_rect
+    visible = canvas.view.visible
     qtbot.waitUntil(lambda: _shows(canvas, memory.read(0, visible)), timeout=5000)
     assert not any(rect.width > TILE or rect.height > TILE for _, rect in source.read)
 
@@ -165,12 +165,12 @@ def test_a_source_without_a_job_runner_is_refused(qtbot: QtBot) -> None:
     canvas = CanvasView()
     qtbot.addWidget(canvas)
     with pytest.raises(ValueError, match="job runner"):
-        canvas.show_image(Source(gradient(1600, 600)))
+        canvas.content.show_image(Source(gradient(1600, 600)))
 
 
 def _shows(canvas: CanvasView, rgb: RgbImage) -> bool:
     """At 100 %, in some places, with the labels hidden."""
-    canvas.set_display(LabelDisplay(is_visible=False))
+    canvas.look.set_display(LabelDisplay(is_visible=False))
     shown = canvas.grab().toImage()
     place = [(10, 10), (200, 150), (390, 290), (128, 77)]
     return all(shown.pixelColor(x, y).getRgb()[:3] == tuple(int(part) for part in rgb[y, x]) for x, y in place)

@@ -33,9 +33,9 @@ def hands(qtbot: QtBot, jobs: JobRunner) -> Hands:
     qtbot.addWidget(canvas)
     canvas.resize(560, 420)
     opened = document()
-    canvas.show_image(picture())
-    canvas.show_document(opened, CLASSES)
-    canvas.set_active_class(CAR)
+    canvas.content.show_image(picture())
+    canvas.content.show_document(opened, CLASSES)
+    canvas.tools.set_active_class(CAR)
     with qtbot.waitExposed(canvas):
         canvas.show()
     canvas.setFocus()
@@ -57,8 +57,8 @@ class Gate:
 
 
 def test_superpixels_are_shown_as_soon_as_they_are_known(qtbot: QtBot, hands: Hands) -> None:
-    hands.canvas.set_brush(Brush(3))
-    hands.canvas.set_tool("superpixel")
+    hands.canvas.tools.set_brush(Brush(3))
+    hands.canvas.tools.set_tool("superpixel")
     before = hands.pixels()
     hands.hover(60, 60)
     place = hands.at(63, 60)
@@ -69,10 +69,10 @@ def test_superpixels_are_shown_as_soon_as_they_are_known(qtbot: QtBot, hands: Ha
 
 def test_a_result_for_another_image_is_dropped(qtbot: QtBot, hands: Hands, jobs: JobRunner) -> None:
     gate = Gate(jobs)
-    hands.canvas.set_tool("grabcut")
+    hands.canvas.tools.set_tool("grabcut")
     hands.drag([(35, 47), (86, 75)])
     other = document()
-    hands.canvas.show_document(other, CLASSES)
+    hands.canvas.content.show_document(other, CLASSES)
     gate.open()
     qtbot.waitUntil(lambda: not jobs.running, timeout=10_000)
     QApplication.processEvents()
@@ -82,9 +82,9 @@ def test_a_result_for_another_image_is_dropped(qtbot: QtBot, hands: Hands, jobs:
 
 def test_a_result_waits_for_the_end_of_a_stroke(qtbot: QtBot, hands: Hands, jobs: JobRunner) -> None:
     gate = Gate(jobs)
-    hands.canvas.set_tool("grabcut")
+    hands.canvas.tools.set_tool("grabcut")
     hands.drag([(35, 47), (86, 75)])
-    hands.canvas.set_tool("brush")
+    hands.canvas.tools.set_tool("brush")
     hands.press(10, 10)
     gate.open()
     qtbot.waitUntil(lambda: not jobs.running, timeout=10_000)
@@ -95,7 +95,7 @@ def test_a_result_waits_for_the_end_of_a_stroke(qtbot: QtBot, hands: Hands, jobs
 
 
 def test_an_escape_on_the_keyboard_reaches_the_tool_before_the_window(hands: Hands) -> None:
-    hands.canvas.set_tool("lasso")
+    hands.canvas.tools.set_tool("lasso")
     hands.press(20, 20)
     hands.move(40, 20)
     hands.key(Qt.Key.Key_Escape)
