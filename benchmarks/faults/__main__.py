@@ -166,7 +166,7 @@ def look(folder: Path, ledger: Ledger, chance: random.Random, table: Table) -> l
 def states_of(folder: Path) -> dict[int, int]:
     """Every image's state as a reader sees it, who may not change anything."""
     with ProjectStore.open(folder, read_only=True) as store:
-        return {record.id: fingerprint(*store.load(record.id)) for record in store.records}
+        return {record.id: fingerprint(*store.labels.load(record.id)) for record in store.records}
 
 
 def half_written(folder: Path) -> list[str]:

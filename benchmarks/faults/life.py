@@ -46,7 +46,7 @@ class Life:
         records = list(self._store.records)
         self._painted, self._batched = records[PAINTED], records[BATCHED]
         self._imported, self._saved = records[IMPORTED], records[SAVED]
-        self._documents = {r.id: LabelDocument(*self._store.load(r.id)) for r in self._painted}
+        self._documents = {r.id: LabelDocument(*self._store.labels.load(r.id)) for r in self._painted}
         self._autosave = Autosave(
             self._jobs, self._store, on_state=lambda: None, on_failure=self._fail, quiet_seconds=0.05
         )
@@ -124,12 +124,12 @@ class Life:
         origins = self._pixels.integers(0, 4, labels.shape, np.uint8)
         state = fingerprint(labels, origins)
         self._diary.say("begin", record.id, state)
-        self._store.save_labels(record.id, labels, origins)
+        self._store.labels.save(record.id, labels, origins)
         self._diary.say("done", record.id, state)
 
     def _look(self, task: Task[Progress]) -> None:
         self._store.scan(task)
-        self._store.set_note(self._saved[0].id, str(self._random.random()))
+        self._store.index.set_note(self._saved[0].id, str(self._random.random()))
 
 
 class _Source:

@@ -190,8 +190,8 @@ PROMISES = (
     ),
     Promise(
         "a vanished project folder is not made anew",
-        f"{STORE}/project_store.py",
-        "        if folder_identity(self.folder) != self._identity:",
+        f"{STORE}/write_guard.py",
+        "        if folder_identity(self._folder) != self._identity:",
         "        if False:",
         f"{FAULTS}::test_a_project_folder_that_vanishes_is_not_made_anew",
     ),

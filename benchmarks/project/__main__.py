@@ -110,7 +110,7 @@ def work_on(store: ProjectStore) -> None:
     store.index.set_splits({image_id: chance.choice(tuple(Split)) for image_id in ids})
     store.index.set_uncertainties({image_id: chance.random() for image_id in ids})
     for image_id in chance.sample(ids, 200):
-        store.set_note(image_id, f"look at number {image_id} again")
+        store.index.set_note(image_id, f"look at number {image_id} again")
     with store._database.writing() as connection:  # saving 100,000 label files would take an hour
         connection.executemany(
             "INSERT INTO class_pixels VALUES (?, ?, ?)",

@@ -194,9 +194,9 @@ def run_mark(arguments: argparse.Namespace) -> int:
             store.index.set_splits(dict.fromkeys(image_ids, Split(arguments.set_split)))
         for image_id in image_ids:
             if arguments.flag is not None:
-                store.set_flag(image_id, is_flagged=arguments.flag)
+                store.index.set_flag(image_id, is_flagged=arguments.flag)
             if arguments.note is not None:
-                store.set_note(image_id, arguments.note)
+                store.index.set_note(image_id, arguments.note)
     say(f"{len(image_ids)} images marked.")
     return 0
 

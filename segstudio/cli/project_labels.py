@@ -244,16 +244,16 @@ def run_versions(arguments: argparse.Namespace) -> int:
     opened = reading if arguments.restore is None else writing
     with opened(arguments.folder) as store:
         (record,) = find_images(store, [arguments.image])
-        listed = store.versions(record.id)
+        listed = store.labels.versions(record.id)
         wanted = arguments.restore if arguments.restore is not None else arguments.write and arguments.write[0]
         if wanted is not None and str(wanted) not in {str(version.id) for version in listed}:
             return fail(f"{record.relative_path} has no saved version {wanted}.")
         if arguments.restore is not None:
-            store.restore_version(arguments.restore)
+            store.labels.restore_version(arguments.restore)
             say(f"{record.relative_path} is as it was in version {arguments.restore}.")
             return 0
         if arguments.write:
-            _, labels, _ = store.load_version(int(arguments.write[0]))
+            _, labels, _ = store.labels.load_version(int(arguments.write[0]))
             label_set = store.info.label_set
             replace_file(Path(arguments.write[1]), lambda path: write_label_map(path, labels, label_set))
             say(f"{arguments.write[1]} written.")

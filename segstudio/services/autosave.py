@@ -92,7 +92,7 @@ class Autosave:
         def work(_task: Task[None]) -> None:
             self._append(rest)
             for image_id in images:
-                self._store.save_journal(image_id)
+                self._store.labels.save_journal(image_id)
 
         self._jobs.submit(
             Lane.DISK, "Saving", work, on_result=lambda _: None, on_error=self._on_failure, urgency=Urgency.SOON
@@ -129,7 +129,7 @@ class Autosave:
 
     def _append(self, batch: tuple[tuple[ImageId, DocumentChange], ...]) -> None:
         if batch:
-            self._store.journal.append(*((image_id, encode_change(change)) for image_id, change in batch))
+            self._store.labels.journal.append(*((image_id, encode_change(change)) for image_id, change in batch))
 
     def _note_unsaved(self, image_ids: set[ImageId]) -> None:
         now = time.monotonic()
@@ -149,7 +149,7 @@ class Autosave:
 
         def work(_task: Task[None]) -> None:
             for image_id in images:
-                self._store.save_journal(image_id)
+                self._store.labels.save_journal(image_id)
 
         def on_result(_: None) -> None:
             self._is_saving = False
@@ -167,7 +167,7 @@ class Autosave:
             self._jobs.submit(Lane.DISK, "Saving", work, on_result=on_result, on_error=on_error)
 
     def _forget_saved(self, images: tuple[ImageId, ...]) -> None:
-        waiting = self._store.journal.waiting()
+        waiting = self._store.labels.journal.waiting()
         for image_id in images:
             if image_id not in waiting:
                 self._unsaved.pop(image_id, None)

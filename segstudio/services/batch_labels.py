@@ -98,17 +98,17 @@ def _label_one(
     uncertainty: MeasureUncertainty | None,
 ) -> None:
     prediction = predict(store.image_path(image_id), task)
-    document = LabelDocument(*store.load(image_id))
+    document = LabelDocument(*store.labels.load(image_id))
     change = write_prediction(document, prediction)
     if uncertainty is not None:
-        store.set_uncertainty(image_id, uncertainty(prediction))
+        store.index.set_uncertainties({image_id: uncertainty(prediction)})
     if change.is_empty:
         store.batches.note(run.id, BatchImage(image_id, Outcome.DONE, 0, None, ""))
         return
     pair = LabelPair(document.labels, document.origins)
     replace_labels(store, run, image_id, pair, pixels_changed=change.pixels_changed, reason=Reason.MODEL)
     if store.record(image_id).status is ImageStatus.NEW:
-        store.set_status(image_id, ImageStatus.PRE_LABELLED)
+        store.index.set_statuses([image_id], ImageStatus.PRE_LABELLED)
 
 
 def _path(store: ProjectStore, image_id: ImageId) -> str:

@@ -16,16 +16,16 @@ def replace_labels(
 ) -> None:
     """Save ``pair`` as a run's result for one image, and note what to go back to. Raises: ProjectError."""
     before = keep_present(store, image_id)
-    store.save_labels(image_id, pair.labels, pair.origins, reason=reason)
+    store.labels.save(image_id, pair.labels, pair.origins, reason=reason)
     store.batches.note(run.id, BatchImage(image_id, Outcome.DONE, pixels_changed, before, ""))
 
 
 def keep_present(store: ProjectStore, image_id: ImageId) -> int | None:
     """The saved version that holds an image's labels as they are now; None where it has none."""
-    if not store.has_labels(image_id):
+    if not store.labels.exist(image_id):
         return None
-    pair = store.load(image_id)
-    return store.keep_version(image_id, pair)
+    pair = store.labels.load(image_id)
+    return store.labels.keep_version(image_id, pair)
 
 
 def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
@@ -38,13 +38,13 @@ def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
     if found is None or found.outcome is not Outcome.DONE:
         raise ProjectError(f"This run didn't change {path}.")
     if found.before_version is None:
-        store.remove_labels(image_id)
+        store.labels.remove(image_id)
         status = ImageStatus.NEW
     else:
-        _, labels, origins = store.load_version(found.before_version)
-        store.save_labels(image_id, labels, origins, reason=Reason.RESTORED)
+        _, labels, origins = store.labels.load_version(found.before_version)
+        store.labels.save(image_id, labels, origins, reason=Reason.RESTORED)
         status = ImageStatus.CORRECTED if (origins == Origin.PERSON).any() else ImageStatus.PRE_LABELLED
-    store.set_status(image_id, status)
+    store.index.set_statuses([image_id], status)
     store.batches.note(run.id, BatchImage(image_id, Outcome.UNDONE, 0, None, ""))
 
 

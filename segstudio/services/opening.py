@@ -113,7 +113,7 @@ def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> 
     is_small = size.width * size.height <= SMALL_PIXELS
     image: Picture = read_image(path) if is_small else open_source(path)
     task.check()
-    pair = store.load(image_id)
+    pair = store.labels.load(image_id)
     return LoadedImage(image, pair.labels, pair.origins)
 
 

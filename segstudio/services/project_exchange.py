@@ -30,7 +30,7 @@ class ProjectReader:
         """Images without labels are left out. Raises: ProjectError: none of them has labels."""
         self._store = store
         self._ids = {
-            store.record(image_id).relative_path: image_id for image_id in image_ids if store.has_labels(image_id)
+            store.record(image_id).relative_path: image_id for image_id in image_ids if store.labels.exist(image_id)
         }
         if not self._ids:
             raise ProjectError(f"No image of the project {store.folder} that was asked for has labels yet.")
@@ -44,7 +44,7 @@ class ProjectReader:
         return tuple(self._ids)
 
     def read(self, path: PurePosixPath) -> LabelledImage:
-        return LabelledImage(path, self._store.load_labels(self._ids[path]))
+        return LabelledImage(path, self._store.labels.load(self._ids[path]).labels)
 
 
 @dataclass(frozen=True, slots=True)

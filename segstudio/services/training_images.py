@@ -43,7 +43,7 @@ def training_images(
     for done, row in enumerate(rows):
         task.report(Progress(done, len(rows), "Collecting corrected images"))
         record = table.record(int(row))
-        if record.split is not Split.TEST and store.has_label_file(record.id):
+        if record.split is not Split.TEST and store.labels.has_file(record.id):
             images.append(_labelled_image(store, record, class_pixels))
     return tuple(image for image in images if image.class_ids)
 
@@ -51,14 +51,14 @@ def training_images(
 def _save_waiting(store: ProjectStore, task: Task[Progress]) -> None:
     if store.is_read_only:
         return
-    for image_id in store.journal.waiting():
+    for image_id in store.labels.journal.waiting():
         task.check()
-        store.save_journal(image_id)
+        store.labels.save_journal(image_id)
 
 
 def _labelled_image(store: ProjectStore, record: ImageRecord, class_pixels: ClassPixels) -> LabelledImage:
     is_verified = record.status is ImageStatus.VERIFIED
-    labels, origins = store.label_paths(record.id)
+    labels, origins = store.labels.paths(record.id)
     weights = origin_weights(is_verified=is_verified)
     has_origins = origins.is_file()
     sample = Sample(
@@ -75,6 +75,6 @@ def _labelled_image(store: ProjectStore, record: ImageRecord, class_pixels: Clas
 
 def _taught_classes(store: ProjectStore, image_id: ImageId, weights: tuple[float, ...]) -> frozenset[int]:
     """Of an image that a person corrected in part: the classes of the pixels that count."""
-    pair = store.load(image_id)
+    pair = store.labels.load(image_id)
     counted = [origin for origin, weight in enumerate(weights) if weight > 0]
     return frozenset(np.unique(pair.labels[np.isin(pair.origins, counted)]).tolist()) - {IGNORE}

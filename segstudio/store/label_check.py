@@ -42,7 +42,7 @@ def check_labels(store: ProjectStore, task: Task[Progress], report: RepairReport
         pair = _checked_pair(store, image_id, report)
         if pair is not None:
             report.labelled += 1
-            store.note_labels(image_id, pair.labels)
+            store.labels.note_file(image_id, pair.labels)
             if store.record(image_id).status is ImageStatus.NEW:
                 statuses[_status_of(pair)].append(image_id)
     for status, image_ids in statuses.items():
@@ -52,15 +52,15 @@ def check_labels(store: ProjectStore, task: Task[Progress], report: RepairReport
 
 def _checked_pair(store: ProjectStore, image_id: ImageId, report: RepairReport) -> LabelPair | None:
     try:
-        return store.load(image_id)
+        return store.labels.load(image_id)
     except SegStudioError as error:
         problem = str(error)
-    versions = store.versions(image_id)
-    if versions and store.has_label_file(image_id):
+    versions = store.labels.versions(image_id)
+    if versions and store.labels.has_file(image_id):
         try:
-            store.put_damaged_aside(image_id)
-            _, labels, origins = store.load_version(versions[0].id)
-            store.save_labels(image_id, labels, origins, reason=Reason.RESTORED)
+            store.labels.put_damaged_aside(image_id)
+            _, labels, origins = store.labels.load_version(versions[0].id)
+            store.labels.save(image_id, labels, origins, reason=Reason.RESTORED)
         except (SegStudioError, OSError, ValueError) as error:
             report.unsolved.append(f"{problem} It couldn't be restored: {error}")
             return None

@@ -78,6 +78,11 @@ class ProjectLayout:
         return inside(self.origins, label_name)
 
 
+def absolute(path: Path) -> Path:
+    """Without following links, so that a project stays where the user sees it."""
+    return Path(os.path.abspath(path))
+
+
 def is_project(folder: Path) -> bool:
     return (folder / DATABASE_NAME).is_file() or (folder / PROJECT_FILE_NAME).is_file()
 

@@ -14,13 +14,13 @@ from segstudio.domain.errors import ProjectError, SegStudioError
 from segstudio.domain.task import Progress, Task
 from segstudio.store.database import Database
 from segstudio.store.label_check import check_labels, label_files
-from segstudio.store.layout import ProjectLayout, is_project
+from segstudio.store.layout import ProjectLayout, absolute, is_project
 from segstudio.store.lock import WriterLock, read_holder
 from segstudio.store.migrations import migrate
 from segstudio.store.model_store import DEFAULT_MODEL
 from segstudio.store.opening_project import is_network_drive
 from segstudio.store.project_file import ProjectFile, decode, encode, read_project_file, write_project_file
-from segstudio.store.project_store import ProjectStore, absolute
+from segstudio.store.project_store import ProjectStore
 from segstudio.store.repair_report import RepairReport
 from segstudio.store.salvage import salvage
 from segstudio.store.versions import VersionStore

@@ -184,8 +184,8 @@ def test_a_project_is_learnt_from_what_a_person_did(folders: Path, capsys: pytes
             labels = np.zeros((48, 64), np.uint8)
             origins = np.full((48, 64), Origin.MODEL, np.uint8)
             labels[:24], origins[:24] = 1, Origin.PERSON
-            store.save_labels(record.id, labels, origins)
-            store.set_status(record.id, status)
+            store.labels.save(record.id, labels, origins)
+            store.index.set_statuses([record.id], status)
     output = folders / "tuned.safetensors"
     words = ["--project", project, "--base", base, "--output", output, "--device", "cpu", "--precision", "float32"]
     plan = plan_from(parsed(*words))

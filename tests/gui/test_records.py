@@ -65,7 +65,7 @@ def test_earlier_labels_come_back(qtbot: QtBot, opened: MainWindow) -> None:
     image_id = store.records[0].id
     for class_id in (0, 1):
         labels = np.full((30, 40), class_id, np.uint8)
-        store.save_labels(image_id, labels, np.full((30, 40), 3, np.uint8), reason=Reason.RESTORED)
+        store.labels.save(image_id, labels, np.full((30, 40), 3, np.uint8), reason=Reason.RESTORED)
     workspace.reread()
     qtbot.waitUntil(lambda: workspace.current is not None, timeout=15_000)
     opened.actions_table["versions"].trigger()

@@ -46,7 +46,7 @@ def label(store: ProjectStore, path: str, value: int, origin: Origin = Origin.PE
     """Fill an image with one class and save it."""
     found = image_id(store, path)
     labels = np.full((HEIGHT, WIDTH), value, np.uint8)
-    store.save_labels(found, labels, np.full_like(labels, origin))
+    store.labels.save(found, labels, np.full_like(labels, origin))
     return found
 
 

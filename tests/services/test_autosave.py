@@ -71,7 +71,7 @@ def window(store: ProjectStore) -> Iterator[Window]:
 
 @pytest.fixture
 def document(store: ProjectStore) -> LabelDocument:
-    return LabelDocument(*store.load(image_id(store, "a.png")))
+    return LabelDocument(*store.labels.load(image_id(store, "a.png")))
 
 
 def label_file(store: ProjectStore) -> Path:
@@ -109,9 +109,9 @@ def test_many_edits_end_up_in_the_file(window: Window, store: ProjectStore, docu
         window.autosave.add(first, change)
     window.run_until(lambda: window.autosave.is_saved)
 
-    np.testing.assert_array_equal(store.load_labels(first), document.labels)
-    np.testing.assert_array_equal(store.load_origins(first), document.origins)
-    assert not store.journal.waiting()
+    np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
+    np.testing.assert_array_equal(store.labels.load(first).origins, document.origins)
+    assert not store.labels.journal.waiting()
 
 
 def test_the_window_never_waits(window: Window, store: ProjectStore, document: LabelDocument) -> None:
@@ -151,7 +151,7 @@ def test_an_edit_that_could_not_be_written_is_tried_again(
     window.run_until(lambda: window.autosave.is_saved)
 
     assert [str(error) for error in window.failures] == ["The disk is full: make room."]
-    np.testing.assert_array_equal(store.load_labels(first), document.labels)
+    np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
 
 
 def test_closing_saves_what_is_left(store: ProjectStore, document: LabelDocument) -> None:
@@ -162,18 +162,18 @@ def test_closing_saves_what_is_left(store: ProjectStore, document: LabelDocument
     window.shut_down()
 
     assert window.failures == []
-    assert not store.journal.waiting()
-    np.testing.assert_array_equal(store.load_labels(first), document.labels)
+    assert not store.labels.journal.waiting()
+    np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
 
 
 def test_edits_of_two_images_are_kept_apart(window: Window, store: ProjectStore) -> None:
-    documents = {path: LabelDocument(*store.load(image_id(store, path))) for path in ("a.png", "b.png")}
+    documents = {path: LabelDocument(*store.labels.load(image_id(store, path))) for path in ("a.png", "b.png")}
     for number, (path, document) in enumerate(documents.items()):
         window.autosave.add(image_id(store, path), paint(document, number, Rect(0, 0, 9, 9)))
     window.run_until(lambda: window.autosave.is_saved)
 
     for path, document in documents.items():
-        np.testing.assert_array_equal(store.load_labels(image_id(store, path)), document.labels)
+        np.testing.assert_array_equal(store.labels.load(image_id(store, path)).labels, document.labels)
 
 
 def test_an_empty_change_costs_nothing(window: Window, store: ProjectStore, document: LabelDocument) -> None:

@@ -44,7 +44,7 @@ def test_every_image_is_labelled_and_told_of(store: ProjectStore) -> None:
     assert (summary.changed, summary.pixels_changed, summary.failed) == (4, 4 * HEIGHT * WIDTH, ())
     assert all(record.status is ImageStatus.PRE_LABELLED for record in store.records)
     assert all(record.uncertainty == 0.25 for record in store.records)
-    assert (store.load_origins(ids(store)[0]) == Origin.MODEL).all()
+    assert (store.labels.load(ids(store)[0]).origins == Origin.MODEL).all()
 
 
 def test_a_persons_pixels_stay(store: ProjectStore) -> None:
@@ -53,11 +53,11 @@ def test_a_persons_pixels_stay(store: ProjectStore) -> None:
     origins = np.zeros_like(labels)
     labels[:5], origins[:5] = 1, Origin.PERSON
     origins[5:8] = Origin.PERSON  # a person's "leave this out"
-    store.save_labels(first, labels, origins)
-    store.set_status(first, ImageStatus.CORRECTED)
+    store.labels.save(first, labels, origins)
+    store.index.set_statuses([first], ImageStatus.CORRECTED)
     pre_label(store, store.batches.start("test", [first]), all_sky, Task())
 
-    after = store.load_labels(first)
+    after = store.labels.load(first).labels
     assert (after[:5] == 1).all()
     assert (after[5:8] == IGNORE).all()
     assert (after[8:] == 2).all()
@@ -65,7 +65,7 @@ def test_a_persons_pixels_stay(store: ProjectStore) -> None:
 
 
 def test_verified_and_missing_images_are_left_out(store: ProjectStore) -> None:
-    store.set_status(image_id(store, "b.png"), ImageStatus.VERIFIED)
+    store.index.set_statuses([image_id(store, "b.png")], ImageStatus.VERIFIED)
     store.image_path(image_id(store, "c.png")).unlink()
     store.scan(Task())
 
@@ -112,11 +112,11 @@ def test_each_image_can_be_undone_by_itself(store: ProjectStore) -> None:
     run = store.batches.run(run.id)
 
     undo_image(store, run, first)
-    assert (store.load_labels(first) == 0).all()
+    assert (store.labels.load(first).labels == 0).all()
     undo_image(store, run, second)
-    assert not store.has_labels(second)
+    assert not store.labels.exist(second)
     assert store.record(second).status is ImageStatus.NEW
-    assert (store.load_labels(image_id(store, "c.png")) == 2).all()
+    assert (store.labels.load(image_id(store, "c.png")).labels == 2).all()
     with pytest.raises(ProjectError, match="didn't change"):
         undo_image(store, store.batches.run(run.id), first)
 
@@ -125,8 +125,8 @@ def test_each_image_can_be_undone_by_itself(store: ProjectStore) -> None:
 
 def test_an_image_without_a_change_is_left_alone(store: ProjectStore) -> None:
     first = label(store, "a.png", 2, Origin.MODEL)
-    before = store.versions(first)
+    before = store.labels.versions(first)
     summary = pre_label(store, store.batches.start("test", [first]), all_sky, Task())
 
     assert (summary.changed, summary.unchanged) == (0, 1)
-    assert store.versions(first) == before
+    assert store.labels.versions(first) == before

@@ -20,7 +20,7 @@ def test_the_other_images_are_pre_labelled_and_the_open_one_is_left_alone(sittin
     assert store is not None
     for image_id in sitting.ids[1:]:
         assert store.record(image_id).status is ImageStatus.PRE_LABELLED
-        assert (store.load(image_id).origins == Origin.MODEL).all()
+        assert (store.labels.load(image_id).origins == Origin.MODEL).all()
         assert store.record(image_id).uncertainty is not None
     assert np.array_equal(sitting.labels(), painted)
     told = [change.sentence for change in sitting.changes if isinstance(change, Told)]
@@ -35,4 +35,4 @@ def test_a_batch_can_be_undone(sitting: Sitting) -> None:
     assert store is not None
     sitting.studio.batch.undo_last()
     sitting.until(lambda: store.record(sitting.ids[1]).status is ImageStatus.NEW)
-    assert (store.load(sitting.ids[1]).labels == 255).all()
+    assert (store.labels.load(sitting.ids[1]).labels == 255).all()

@@ -37,7 +37,7 @@ def meter(clock: Clock) -> EffortMeter:
 def test_strokes_pixels_and_class_changes_are_counted(tmp_path: Path, meter: EffortMeter, clock: Clock) -> None:
     with make_project(tmp_path, ["a.png"]) as store:
         first = image_id(store, "a.png")
-        document = LabelDocument(*store.load(first))
+        document = LabelDocument(*store.labels.load(first))
     meter.begin(first, "streets")
     for class_id in (0, 0, 1, 0):
         clock.now += 1.0
@@ -79,7 +79,7 @@ def test_the_share_of_the_pre_label_kept() -> None:
 
 def _log(store: ProjectStore, path: str, seconds: float, *, model: str = "streets", strokes: int = 4) -> None:
     store.effort.append(EffortEntry(image_id(store, path), 1.0, model, strokes, 1, 100, seconds, 0.8))
-    store.set_status(image_id(store, path), ImageStatus.VERIFIED)
+    store.index.set_statuses([image_id(store, path)], ImageStatus.VERIFIED)
 
 
 def test_sittings_on_one_image_are_added_up_and_models_compared(tmp_path: Path) -> None:

@@ -55,12 +55,12 @@ def test_classes_are_matched_by_name_and_missing_ones_added(store: ProjectStore,
     assert summary.new_classes == ("bus",)
     bus = store.info.label_set.by_name("bus")
     assert bus is not None
-    labels, origins = store.load(image_id(store, "a.png"))
+    labels, origins = store.labels.load(image_id(store, "a.png"))
     assert (labels[:4] == bus.id).all()
     assert (labels[4:8] == IGNORE).all()
     assert (labels[8:] == 1).all()
     assert (origins == np.where(labels == IGNORE, Origin.NOBODY, Origin.PERSON)).all()
-    assert (store.load_labels(image_id(store, "sub/b.png")) == 0).all()
+    assert (store.labels.load(image_id(store, "sub/b.png")).labels == 0).all()
     assert store.record(image_id(store, "a.png")).status is ImageStatus.CORRECTED
 
 
@@ -71,7 +71,7 @@ def test_nothing_changes_unless_all_of_it_is_valid(store: ProjectStore, tmp_path
     with pytest.raises(FormatError, match=r"c\.png.*3 x 3.*32 x 20.*Nothing was imported"):
         take_in(store, source)
 
-    assert (store.load_labels(before) == 1).all()
+    assert (store.labels.load(before).labels == 1).all()
     assert store.info.label_set == classes
     assert store.batches.newest_changing() is None
 
@@ -81,8 +81,8 @@ def test_an_import_is_undone_whole(store: ProjectStore, tmp_path: Path) -> None:
     summary = take_in(store, write_source(tmp_path / "in", {"a.png": filled(2), "c.png": filled(2)}))
 
     assert undo_run(store, store.batches.run(summary.run_id)) == (2, ())
-    assert (store.load_labels(first) == 1).all()
-    assert not store.has_labels(image_id(store, "c.png"))
+    assert (store.labels.load(first).labels == 1).all()
+    assert not store.labels.exist(image_id(store, "c.png"))
 
 
 def test_a_source_of_other_images_is_refused(store: ProjectStore, tmp_path: Path) -> None:

@@ -20,13 +20,13 @@ def store(tmp_path: Path) -> Iterator[ProjectStore]:
     with make_project(tmp_path, ["a.png", "b.png", "c/a.png", "c/Übung.png"]) as store:
         label(store, "a.png", 0)
         label(store, "c/a.png", 1)
-        store.set_status(image_id(store, "a.png"), ImageStatus.VERIFIED)
-        store.set_status(image_id(store, "b.png"), ImageStatus.PRE_LABELLED)
-        store.set_split(image_id(store, "b.png"), Split.TEST)
-        store.set_flag(image_id(store, "c/a.png"), is_flagged=True)
-        store.set_note(image_id(store, "b.png"), "Fog, LOOK again")
-        store.set_uncertainty(image_id(store, "a.png"), 0.1)
-        store.set_uncertainty(image_id(store, "b.png"), 0.9)
+        store.index.set_statuses([image_id(store, "a.png")], ImageStatus.VERIFIED)
+        store.index.set_statuses([image_id(store, "b.png")], ImageStatus.PRE_LABELLED)
+        store.index.set_splits({image_id(store, "b.png"): Split.TEST})
+        store.index.set_flag(image_id(store, "c/a.png"), is_flagged=True)
+        store.index.set_note(image_id(store, "b.png"), "Fog, LOOK again")
+        store.index.set_uncertainties({image_id(store, "a.png"): 0.1})
+        store.index.set_uncertainties({image_id(store, "b.png"): 0.9})
         yield store
 
 
@@ -88,7 +88,7 @@ def test_the_list_sorts_by_each(store: ProjectStore, sort: SortKey, ascending: s
 def test_the_list_sorts_by_the_pixels_of_the_classes_asked_for(store: ProjectStore) -> None:
     labels = np.zeros((HEIGHT, WIDTH), np.uint8)
     labels[:3], labels[3:5] = 1, 2
-    store.save_labels(image_id(store, "b.png"), labels, labels)
+    store.labels.save(image_id(store, "b.png"), labels, labels)
     wanted = ImageFilter(class_ids=frozenset({1, 2}))
 
     assert found(store, wanted, sort=SortKey.CLASS) == ["b.png", "c/a.png"]

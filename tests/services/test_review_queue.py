@@ -20,8 +20,8 @@ POINTS = {"a": (0.0, 0.0), "b": (0.1, 0.0), "c": (5.0, 0.0), "d": (5.1, 0.0), "e
 def store(tmp_path: Path) -> Iterator[ProjectStore]:
     with make_project(tmp_path, [f"{name}.png" for name in POINTS]) as store:
         for name, uncertainty in zip("bcde", (0.2, 0.9, 0.5, 0.1), strict=True):
-            store.set_uncertainty(image_id(store, f"{name}.png"), uncertainty)
-        store.set_status(image_id(store, "a.png"), ImageStatus.VERIFIED)
+            store.index.set_uncertainties({image_id(store, f"{name}.png"): uncertainty})
+        store.index.set_statuses([image_id(store, "a.png")], ImageStatus.VERIFIED)
         yield store
 
 

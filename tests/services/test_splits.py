@@ -69,7 +69,7 @@ def test_rare_classes_are_in_every_part(tmp_path: Path) -> None:
             labels = np.zeros((HEIGHT, WIDTH), np.uint8)
             labels[0] = 1 if number % 3 == 0 else 0
             labels[1] = 2 if number in (7, 14, 21) else 0
-            store.save_labels(record.id, labels, labels)
+            store.labels.save(record.id, labels, labels)
         for seed in range(5):
             plan = SplitPlan(SplitMethod.CLASSES, validation=1 / 3, test=1 / 3, seed=seed)
             report = make_split(store, plan, is_again=True)

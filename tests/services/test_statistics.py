@@ -22,7 +22,7 @@ def test_images_and_pixels_are_counted_for_each_class(tmp_path: Path) -> None:
         labels = np.full((HEIGHT, WIDTH), 255, np.uint8)
         labels[:5] = 1
         labels[5:10] = 0
-        store.save_labels(image_id(store, "b.png"), labels, labels % 4)
+        store.labels.save(image_id(store, "b.png"), labels, labels % 4)
         found = project_statistics(store)
 
     whole = HEIGHT * WIDTH
@@ -49,7 +49,7 @@ def test_balance_is_one_for_equal_classes(tmp_path: Path, rows: tuple[int, ...],
     with make_project(tmp_path, ["a.png"]) as store:
         labels = np.full((HEIGHT, WIDTH), 255, np.uint8)
         labels[: sum(rows)] = np.repeat(np.arange(3, dtype=np.uint8), rows)[:, None]
-        store.save_labels(image_id(store, "a.png"), labels, labels % 4)
+        store.labels.save(image_id(store, "a.png"), labels, labels % 4)
         found = project_statistics(store)
     assert found.balance == pytest.approx(balance, abs=1e-4)
 
@@ -62,10 +62,10 @@ def test_progress_tells_each_days_end_even_when_the_clock_jumps_back(
     with make_project(tmp_path, ["a.png", "b.png"]) as store:
         monkeypatch.setattr(image_index.time, "time", lambda: next(clock))
         first, second = image_id(store, "a.png"), image_id(store, "b.png")
-        store.set_status(first, ImageStatus.CORRECTED)
-        store.set_status(second, ImageStatus.PRE_LABELLED)
-        store.set_status(first, ImageStatus.VERIFIED)
-        store.set_status(second, ImageStatus.CORRECTED)
+        store.index.set_statuses([first], ImageStatus.CORRECTED)
+        store.index.set_statuses([second], ImageStatus.PRE_LABELLED)
+        store.index.set_statuses([first], ImageStatus.VERIFIED)
+        store.index.set_statuses([second], ImageStatus.CORRECTED)
         monkeypatch.undo()
         progress = project_statistics(store).progress
 

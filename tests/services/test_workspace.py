@@ -19,7 +19,7 @@ from tests.store.conftest import write_image
 def _stored(sitting: Sitting, index: int = 0) -> tuple[np.ndarray, np.ndarray, ImageStatus]:
     with ProjectStore.open(sitting.folder / "project") as store:
         record = store.records[index]
-        pair = store.load(record.id)
+        pair = store.labels.load(record.id)
         return pair.labels, pair.origins, record.status
 
 
@@ -154,5 +154,5 @@ def test_new_and_moved_images_are_noticed_when_the_project_is_opened_again(sitti
     assert len(store.records) == 4
     moved = store.find("sub/moved.png")
     assert moved is not None
-    assert (store.load(moved.id).labels[4:20, 4:20] == 1).all()
+    assert (store.labels.load(moved.id).labels[4:20, 4:20] == 1).all()
     sitting.changes.clear()

@@ -72,21 +72,21 @@ def test_a_full_disk_leaves_the_old_labels_and_keeps_the_edits(small_disk: Path,
     with ProjectStore.create(small_disk / "project", tmp_path / "images", CLASSES, "streets") as store:
         image_id = store.records[0].id
         old = np.zeros((300, 400), np.uint8)
-        store.save_labels(image_id, old, old)
-        document = LabelDocument(*store.load(image_id))
-        store.journal.append((image_id, encode_change(paint(document, 1, Rect(0, 0, 90, 90)))))
+        store.labels.save(image_id, old, old)
+        document = LabelDocument(*store.labels.load(image_id))
+        store.labels.journal.append((image_id, encode_change(paint(document, 1, Rect(0, 0, 90, 90)))))
 
         ballast = fill_disk(small_disk / "ballast")
         noise = np.random.default_rng(0).integers(0, 255, (300, 400), np.uint8)
         with pytest.raises(ProjectError, match=r"full|No space left"):
-            store.save_labels(image_id, noise, noise)
-        np.testing.assert_array_equal(store.load_labels(image_id), document.labels)
+            store.labels.save(image_id, noise, noise)
+        np.testing.assert_array_equal(store.labels.load(image_id).labels, document.labels)
         assert not list((small_disk / "project").rglob(".segstudio-*"))
 
         ballast.unlink()
-        store.save_journal(image_id)
+        store.labels.save_journal(image_id)
     with ProjectStore.open(small_disk / "project") as again:
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
 
 
 def test_a_journal_on_a_full_disk_says_so_and_goes_on_when_there_is_room(small_disk: Path, tmp_path: Path) -> None:
@@ -95,12 +95,12 @@ def test_a_journal_on_a_full_disk_says_so_and_goes_on_when_there_is_room(small_d
         image_id = store.records[0].id
         fill_disk(small_disk / "ballast")
         with pytest.raises(ProjectError, match="is full: make room"):
-            store.journal.append((image_id, os.urandom(100_000)))
-        assert store.journal.waiting() == {}
+            store.labels.journal.append((image_id, os.urandom(100_000)))
+        assert store.labels.journal.waiting() == {}
 
         (small_disk / "ballast").unlink()
-        store.journal.append((image_id, b"fits"))
-        assert store.journal.waiting() == {image_id: 1}
+        store.labels.journal.append((image_id, b"fits"))
+        assert store.labels.journal.waiting() == {image_id: 1}
 
 
 def as_nobody(code: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
@@ -128,14 +128,14 @@ def open_to_all(path: Path) -> None:
 
 def test_a_project_in_a_folder_that_may_not_be_written_opens_for_reading(store: ProjectStore, folder: Path) -> None:
     image_id = store.records[0].id
-    store.save_labels(image_id, filled(1), filled(3))
+    store.labels.save(image_id, filled(1), filled(3))
     store.close()
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     open_to_all(folder)
     done = as_nobody(
         "with ProjectStore.open(Path(sys.argv[1])) as store:\n"
-        "    print(store.is_read_only, int(store.load_labels(store.records[0].id)[0, 0]), store.remark)\n",
+        "    print(store.is_read_only, int(store.labels.load(store.records[0].id).labels[0, 0]), store.remark)\n",
         folder,
     )
     assert done.stdout.startswith("True 1 "), done.stderr
@@ -183,18 +183,18 @@ def test_an_image_folder_that_may_not_be_read_is_told(store: ProjectStore, folde
 
 def test_a_project_folder_that_vanishes_is_not_made_anew(store: ProjectStore, folder: Path) -> None:
     image_id = store.records[0].id
-    store.save_labels(image_id, filled(1), filled(3))
+    store.labels.save(image_id, filled(1), filled(3))
     away = folder.with_name("away")
     folder.rename(away)
     with pytest.raises(ProjectError, match="isn't there any more"):
-        store.save_labels(image_id, filled(2), filled(3))
+        store.labels.save(image_id, filled(2), filled(3))
     with pytest.raises(ProjectError, match="isn't there any more"):
         store.set_model("other")
     assert not folder.exists()
 
     away.rename(folder)
-    store.save_labels(image_id, filled(0), filled(3))
-    assert (store.load_labels(image_id) == 0).all()
+    store.labels.save(image_id, filled(0), filled(3))
+    assert (store.labels.load(image_id).labels == 0).all()
 
 
 def test_another_project_in_the_place_of_the_open_one_is_left_alone(
@@ -204,7 +204,7 @@ def test_another_project_in_the_place_of_the_open_one_is_left_alone(
     ProjectStore.create(folder, images, CLASSES, "streets").close()
 
     with pytest.raises(ProjectError, match="isn't there any more"):
-        store.save_labels(store.records[0].id, filled(2), filled(3))
+        store.labels.save(store.records[0].id, filled(2), filled(3))
     assert not list((folder / "labels").iterdir())
 
 
@@ -213,14 +213,14 @@ def test_a_clock_that_jumps_changes_no_order(
     store: ProjectStore, monkeypatch: pytest.MonkeyPatch, jump: float
 ) -> None:
     image_id = store.records[0].id
-    document = LabelDocument(*store.load(image_id))
-    store.journal.append((image_id, encode_change(paint(document, 1, Rect(0, 0, 9, 9)))))
-    store.save_labels(image_id, filled(1), filled(3))
+    document = LabelDocument(*store.labels.load(image_id))
+    store.labels.journal.append((image_id, encode_change(paint(document, 1, Rect(0, 0, 9, 9)))))
+    store.labels.save(image_id, filled(1), filled(3))
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + jump)
-    store.journal.append((image_id, encode_change(paint(document, 2, Rect(3, 3, 9, 9)))))
-    store.save_labels(image_id, filled(2), filled(3))
+    store.labels.journal.append((image_id, encode_change(paint(document, 2, Rect(3, 3, 9, 9)))))
+    store.labels.save(image_id, filled(2), filled(3))
 
-    values = [int(store.load_version(version.id)[1][0, 0]) for version in store.versions(image_id)]
+    values = [int(store.labels.load_version(version.id)[1][0, 0]) for version in store.labels.versions(image_id)]
     assert values == [2, 1]
     assert store.scan(Task()).changed == ()

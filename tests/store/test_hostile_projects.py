@@ -34,9 +34,9 @@ def test_a_label_name_that_leads_out_of_the_project_writes_nothing(store: Projec
     filled = np.ones((HEIGHT, WIDTH), np.uint8)
 
     with pytest.raises(ProjectError, match="outside its own folder"):
-        store.save_labels(image_id, filled, filled)
+        store.labels.save(image_id, filled, filled)
     with pytest.raises(ProjectError, match="outside its own folder"):
-        store.load(image_id)
+        store.labels.load(image_id)
     assert not list(folder.parent.rglob("outside.png"))
 
 
@@ -68,7 +68,7 @@ def test_a_label_file_that_is_a_link_out_is_not_read(store: ProjectStore, folder
     (folder / "labels" / "two.png").symlink_to(secret)
 
     with pytest.raises(ProjectError, match="leads out of the project"):
-        store.load(store.records[3].id)
+        store.labels.load(store.records[3].id)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_an_index_with_changed_bytes_never_crashes(store: ProjectStore, folder: 
     try:
         with ProjectStore.open(folder) as again:
             for record in again.records:
-                again.load(record.id)
+                again.labels.load(record.id)
             again.scan(Task())
     except SegStudioError:
         pass  # told in a sentence

@@ -27,7 +27,7 @@ def label(store: ProjectStore, path: str, value: int = 1) -> ImageId:
     record = store.find(path)
     assert record is not None
     filled = np.full((HEIGHT, WIDTH), value, np.uint8)
-    store.save_labels(record.id, filled, filled)
+    store.labels.save(record.id, filled, filled)
     return record.id
 
 
@@ -52,7 +52,7 @@ def test_a_renamed_image_keeps_its_labels(store: ProjectStore, images: Path, fol
 
     assert scan(store).moved == (("two.png", "sub/zwei.png"),)
     assert str(store.record(image_id).relative_path) == "sub/zwei.png"
-    assert (store.load_labels(image_id) == 1).all()
+    assert (store.labels.load(image_id).labels == 1).all()
     assert (folder / "labels" / "sub" / "zwei.png").is_file()
     assert not (folder / "labels" / "two.png").exists()
 
@@ -65,7 +65,7 @@ def test_a_copied_and_deleted_image_is_found_by_its_content(store: ProjectStore,
     (images / "two.png").unlink()
 
     assert scan(store).moved == (("two.png", "far/away.png"),)
-    assert (store.load_labels(image_id) == 1).all()
+    assert (store.labels.load(image_id).labels == 1).all()
 
 
 def test_of_two_copies_the_one_with_the_old_name_is_taken(store: ProjectStore, images: Path) -> None:
@@ -81,7 +81,7 @@ def test_of_two_copies_the_one_with_the_old_name_is_taken(store: ProjectStore, i
 
 def test_a_moved_folder_keeps_everything(store: ProjectStore, images: Path) -> None:
     image_id = label(store, "sub/one.png")
-    store.set_note(image_id, "mine")
+    store.index.set_note(image_id, "mine")
     (images / "sub").rename(images / "other")
 
     scan(store)
@@ -107,7 +107,7 @@ def test_a_deleted_image_is_missing_and_comes_back(store: ProjectStore, images: 
     (images / "two.png").write_bytes(content)
     scan(store)
     assert not store.record(image_id).is_missing
-    assert (store.load_labels(image_id) == 1).all()
+    assert (store.labels.load(image_id).labels == 1).all()
 
 
 def test_a_changed_image_with_labels_is_noticed(store: ProjectStore, images: Path) -> None:
@@ -155,7 +155,7 @@ def test_any_unicode_name_works(store: ProjectStore, images: Path, name: str) ->
     label(store, name, 2)
     record = store.find(name)
     assert record is not None
-    assert (store.load_labels(record.id) == 2).all()
+    assert (store.labels.load(record.id).labels == 2).all()
 
 
 def test_a_name_that_is_no_unicode_is_told_and_left_out(store: ProjectStore, images: Path) -> None:
@@ -175,7 +175,7 @@ def test_composed_and_decomposed_names_do_not_share_labels(store: ProjectStore, 
         label(store, name, value)
 
     found = [store.find(name) for name in names]
-    assert [int(store.load_labels(record.id)[0, 0]) for record in found if record is not None] == [0, 1]
+    assert [int(store.labels.load(record.id).labels[0, 0]) for record in found if record is not None] == [0, 1]
 
 
 def test_a_link_back_to_a_folder_above_ends(store: ProjectStore, images: Path) -> None:
@@ -242,7 +242,7 @@ def test_the_list_is_in_the_order_a_person_expects() -> None:
 
 def test_a_verified_image_stays_verified_when_moved(store: ProjectStore, images: Path) -> None:
     image_id = label(store, "one.jpg")
-    store.set_status(image_id, ImageStatus.VERIFIED)
+    store.index.set_statuses([image_id], ImageStatus.VERIFIED)
     (images / "one.jpg").rename(images / "uno.jpg")
     scan(store)
 

@@ -43,9 +43,9 @@ def test_a_second_process_reads_only_and_says_who_holds_the_project(store: Proje
             assert f"process {holder.pid} on this computer" in second.remark
             labels = np.zeros((HEIGHT, WIDTH), np.uint8)
             with pytest.raises(ProjectError, match="held by process"):
-                second.save_labels(second.records[0].id, labels, labels)
+                second.labels.save(second.records[0].id, labels, labels)
             with pytest.raises(ProjectError, match="reading only"):
-                second.set_flag(second.records[0].id, is_flagged=True)
+                second.index.set_flag(second.records[0].id, is_flagged=True)
     finally:
         holder.kill()
         holder.communicate()
@@ -78,8 +78,8 @@ def test_a_reader_sees_what_the_writer_saved_since(store: ProjectStore, folder: 
     with ProjectStore.open(folder, read_only=True) as reader:
         image_id = reader.records[0].id
         filled = np.full((HEIGHT, WIDTH), 2, np.uint8)
-        store.save_labels(image_id, filled, filled)
-        assert (reader.load_labels(image_id) == 2).all()
+        store.labels.save(image_id, filled, filled)
+        assert (reader.labels.load(image_id).labels == 2).all()
 
 
 def test_many_processes_at_once_have_one_writer(store: ProjectStore, folder: Path) -> None:

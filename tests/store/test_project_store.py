@@ -61,11 +61,12 @@ def test_a_project_and_its_images_may_be_moved_together(store: ProjectStore, tmp
 
 def test_what_is_known_of_an_image_stays_known(store: ProjectStore, folder: Path) -> None:
     first = store.records[0].id
-    store.set_status(first, ImageStatus.CORRECTED)
-    store.set_split(first, Split.VALIDATION)
-    store.set_flag(first, is_flagged=True)
-    store.set_note(first, "look again 😀")
-    expected = store.set_uncertainty(first, 0.25)
+    store.index.set_statuses([first], ImageStatus.CORRECTED)
+    store.index.set_splits({first: Split.VALIDATION})
+    store.index.set_flag(first, is_flagged=True)
+    store.index.set_note(first, "look again 😀")
+    store.index.set_uncertainties({first: 0.25})
+    expected = store.record(first)
     assert (expected.status, expected.split, expected.is_flagged) == (ImageStatus.CORRECTED, Split.VALIDATION, True)
     store.close()
 
@@ -74,12 +75,12 @@ def test_what_is_known_of_an_image_stays_known(store: ProjectStore, folder: Path
 
 
 def test_missing_labels_are_unlabelled_by_nobody(store: ProjectStore) -> None:
-    labels, origins = store.load(store.records[0].id)
+    labels, origins = store.labels.load(store.records[0].id)
 
     assert labels.shape == origins.shape == (HEIGHT, WIDTH)
     assert (labels == IGNORE).all()
     assert (origins == Origin.NOBODY).all()
-    assert not store.has_labels(store.records[0].id)
+    assert not store.labels.exist(store.records[0].id)
 
 
 def test_labels_come_back_as_they_were_saved(store: ProjectStore, folder: Path) -> None:
@@ -87,18 +88,18 @@ def test_labels_come_back_as_they_were_saved(store: ProjectStore, folder: Path) 
     random = np.random.default_rng(1)
     labels = random.integers(0, 256, (HEIGHT, WIDTH), np.uint8)
     origins = random.integers(0, 4, (HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, labels, origins)
+    store.labels.save(image_id, labels, origins)
     store.close()
 
     with ProjectStore.open(folder) as again:
-        np.testing.assert_array_equal(again.load_labels(image_id), labels)
-        np.testing.assert_array_equal(again.load_origins(image_id), origins)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).origins, origins)
 
 
 def test_a_label_file_is_a_palette_picture_that_any_viewer_opens(store: ProjectStore, folder: Path) -> None:
     image_id = store.records[2].id
     labels = np.ones((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, labels, labels)
+    store.labels.save(image_id, labels, labels)
 
     with Image.open(folder / "labels" / "sub" / "one.png") as picture:
         assert picture.mode == "P"
@@ -108,9 +109,9 @@ def test_a_label_file_is_a_palette_picture_that_any_viewer_opens(store: ProjectS
 def test_two_images_of_one_stem_keep_their_own_labels(store: ProjectStore) -> None:
     for value, record in enumerate(store.records):
         filled = np.full((HEIGHT, WIDTH), value, np.uint8)
-        store.save_labels(record.id, filled, np.zeros_like(filled))
+        store.labels.save(record.id, filled, np.zeros_like(filled))
 
-    assert [int(store.load_labels(record.id)[0, 0]) for record in store.records] == [0, 1, 2, 3]
+    assert [int(store.labels.load(record.id).labels[0, 0]) for record in store.records] == [0, 1, 2, 3]
 
 
 def test_labels_made_elsewhere_count_as_a_persons(store: ProjectStore, folder: Path) -> None:
@@ -119,37 +120,37 @@ def test_labels_made_elsewhere_count_as_a_persons(store: ProjectStore, folder: P
     Image.fromarray(picture).save(folder / "labels" / "two.png")
     image_id = store.records[3].id
 
-    assert (store.load_origins(image_id) == np.where(picture == IGNORE, Origin.NOBODY, Origin.PERSON)).all()
+    assert (store.labels.load(image_id).origins == np.where(picture == IGNORE, Origin.NOBODY, Origin.PERSON)).all()
 
 
 def test_labels_of_another_size_are_refused_when_read(store: ProjectStore, folder: Path) -> None:
     Image.fromarray(np.zeros((3, 5), np.uint8)).save(folder / "labels" / "two.png")
 
     with pytest.raises(FormatError, match="5 x 3"):
-        store.load(store.records[3].id)
+        store.labels.load(store.records[3].id)
 
 
 def test_labels_of_another_size_are_refused_when_saved(store: ProjectStore) -> None:
     wrong = np.zeros((3, 5), np.uint8)
     with pytest.raises(ValueError, match="don't fit"):
-        store.save_labels(store.records[0].id, wrong, wrong)
+        store.labels.save(store.records[0].id, wrong, wrong)
 
 
 def test_the_last_ten_saved_versions_can_be_listed_and_restored(store: ProjectStore) -> None:
     image_id = store.records[0].id
     for value in range(12):
         filled = np.full((HEIGHT, WIDTH), value, np.uint8)
-        store.save_labels(image_id, filled, filled % 4)
+        store.labels.save(image_id, filled, filled % 4)
 
-    listed = store.versions(image_id)
+    listed = store.labels.versions(image_id)
     assert len(listed) == 10
-    _, labels, origins = store.load_version(listed[9].id)
+    _, labels, origins = store.labels.load_version(listed[9].id)
     assert (int(labels[0, 0]), int(origins[0, 0])) == (2, 2)
 
-    store.restore_version(listed[9].id)
-    assert (store.load_labels(image_id) == 2).all()
-    assert store.versions(image_id)[0].reason is Reason.RESTORED
-    _, replaced, _ = store.load_version(store.versions(image_id)[1].id)
+    store.labels.restore_version(listed[9].id)
+    assert (store.labels.load(image_id).labels == 2).all()
+    assert store.labels.versions(image_id)[0].reason is Reason.RESTORED
+    _, replaced, _ = store.labels.load_version(store.labels.versions(image_id)[1].id)
     assert (replaced == 11).all()
 
 
@@ -157,9 +158,9 @@ def test_autosaves_in_a_row_are_one_version(store: ProjectStore) -> None:
     image_id = store.records[0].id
     for value in range(5):
         filled = np.full((HEIGHT, WIDTH), value, np.uint8)
-        store.save_labels(image_id, filled, filled, reason=Reason.AUTOSAVE if value else Reason.SAVED)
+        store.labels.save(image_id, filled, filled, reason=Reason.AUTOSAVE if value else Reason.SAVED)
 
-    values = [int(store.load_version(version.id)[1][0, 0]) for version in store.versions(image_id)]
+    values = [int(store.labels.load_version(version.id)[1][0, 0]) for version in store.labels.versions(image_id)]
     assert values == [4, 0]
 
 
@@ -167,30 +168,30 @@ def test_labels_that_lay_there_already_are_the_first_version(store: ProjectStore
     Image.fromarray(np.full((HEIGHT, WIDTH), 2, np.uint8)).save(folder / "labels" / "two.png")
     image_id = store.records[3].id
     filled = np.ones((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, filled, filled)
+    store.labels.save(image_id, filled, filled)
 
-    assert [version.reason for version in store.versions(image_id)] == [Reason.SAVED, Reason.FOUND]
+    assert [version.reason for version in store.labels.versions(image_id)] == [Reason.SAVED, Reason.FOUND]
 
 
 def test_journalled_edits_are_seen_before_they_are_in_the_file(store: ProjectStore, folder: Path) -> None:
     image_id = store.records[0].id
-    document = LabelDocument(*store.load(image_id))
-    store.journal.append((image_id, encode_change(paint(document, 1, Rect(2, 2, 9, 9)))))
+    document = LabelDocument(*store.labels.load(image_id))
+    store.labels.journal.append((image_id, encode_change(paint(document, 1, Rect(2, 2, 9, 9)))))
 
     assert not (folder / "labels" / "one.png").exists()
-    np.testing.assert_array_equal(store.load_labels(image_id), document.labels)
-    np.testing.assert_array_equal(store.load_origins(image_id), document.origins)
+    np.testing.assert_array_equal(store.labels.load(image_id).labels, document.labels)
+    np.testing.assert_array_equal(store.labels.load(image_id).origins, document.origins)
 
 
 def test_saving_the_journal_brings_the_file_up_to_it_and_empties_it(store: ProjectStore, folder: Path) -> None:
     image_id = store.records[3].id
-    document = LabelDocument(*store.load(image_id))
+    document = LabelDocument(*store.labels.load(image_id))
     for value in (0, 1, 2):
-        store.journal.append((image_id, encode_change(paint(document, value, Rect(value, 0, value + 9, 9)))))
+        store.labels.journal.append((image_id, encode_change(paint(document, value, Rect(value, 0, value + 9, 9)))))
 
-    assert store.save_journal(image_id)
-    assert not store.journal.waiting()
-    assert not store.save_journal(image_id)
+    assert store.labels.save_journal(image_id)
+    assert not store.labels.journal.waiting()
+    assert not store.labels.save_journal(image_id)
     with Image.open(folder / "labels" / "two.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture), document.labels)
 
@@ -210,14 +211,14 @@ def test_an_image_that_is_gone_is_told_in_a_sentence(store: ProjectStore, images
     (images / "two.png").unlink()
 
     with pytest.raises((ProjectError, FormatError), match=r"two\.png"):
-        store.load(store.records[3].id)
+        store.labels.load(store.records[3].id)
 
 
 def test_a_project_inside_its_image_folder_does_not_find_its_own_labels(tmp_path: Path) -> None:
     write_image(tmp_path / "photo.png")
     with ProjectStore.create(tmp_path / "work", tmp_path, CLASSES, "streets") as store:
         filled = np.ones((HEIGHT, WIDTH), np.uint8)
-        store.save_labels(store.records[0].id, filled, filled)
+        store.labels.save(store.records[0].id, filled, filled)
         assert store.scan(Task()).images == 1
 
 

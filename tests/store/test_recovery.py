@@ -25,9 +25,9 @@ Crash = Callable[[ProjectStore], ProjectStore]
 
 
 def journal_two_edits(store: ProjectStore, image_id: ImageId) -> LabelDocument:
-    document = LabelDocument(*store.load(image_id))
+    document = LabelDocument(*store.labels.load(image_id))
     for class_id, rect in ((1, Rect(0, 0, 9, 9)), (2, Rect(5, 5, 20, 20))):
-        store.journal.append((image_id, encode_change(paint(document, class_id, rect))))
+        store.labels.journal.append((image_id, encode_change(paint(document, class_id, rect))))
     return document
 
 
@@ -39,9 +39,9 @@ def test_edits_are_replayed_silently(store: ProjectStore, crashed: Crash, folder
         assert again.recovery.images_replayed == (image_id,)
         assert again.recovery.edits_replayed == 2
         assert again.recovery.questions == ()
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
-        np.testing.assert_array_equal(again.load_origins(image_id), document.origins)
-        assert not again.journal.waiting()
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).origins, document.origins)
+        assert not again.labels.journal.waiting()
     with Image.open(folder / "labels" / "two.png") as picture:
         np.testing.assert_array_equal(np.asarray(picture), document.labels)
 
@@ -49,16 +49,16 @@ def test_edits_are_replayed_silently(store: ProjectStore, crashed: Crash, folder
 def test_edits_on_top_of_saved_labels_are_replayed(store: ProjectStore, crashed: Crash) -> None:
     image_id = store.records[0].id
     filled = np.zeros((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, filled, filled)
+    store.labels.save(image_id, filled, filled)
     document = journal_two_edits(store, image_id)
 
     with crashed(store) as again:
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
 
 
 def test_a_clean_end_needs_no_recovery(store: ProjectStore, folder: Path) -> None:
     journal_two_edits(store, store.records[0].id)
-    store.save_journal(store.records[0].id)
+    store.labels.save_journal(store.records[0].id)
     store.close()
 
     with ProjectStore.open(folder) as again:
@@ -69,7 +69,7 @@ def test_a_reader_sees_edits_that_wait_after_a_crash(store: ProjectStore, crashe
     image_id = store.records[0].id
     document = journal_two_edits(store, image_id)
     with ProjectStore.open(folder, read_only=True) as reader:
-        np.testing.assert_array_equal(reader.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(reader.labels.load(image_id).labels, document.labels)
 
 
 @pytest.mark.parametrize("answer", ["keep", "discard"])
@@ -82,17 +82,17 @@ def test_a_changed_image_is_asked_about(store: ProjectStore, crashed: Crash, ima
         (question,) = again.recovery.questions
         assert (question.image_id, question.path, question.edits) == (image_id, "two.png", 2)
         assert "not the picture it was" in question.reason
-        assert (again.load_labels(image_id) == 255).all()
+        assert (again.labels.load(image_id).labels == 255).all()
         if answer == "keep":
             again.keep_recovered(image_id)
-            np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+            np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
         else:
             again.discard_recovered(image_id)
-            assert (again.load_labels(image_id) == 255).all()
-            (version,) = again.versions(image_id)
+            assert (again.labels.load(image_id).labels == 255).all()
+            (version,) = again.labels.versions(image_id)
             assert version.reason is Reason.DISCARDED
-            np.testing.assert_array_equal(again.load_version(version.id)[1], document.labels)
-        assert not again.journal.waiting()
+            np.testing.assert_array_equal(again.labels.load_version(version.id)[1], document.labels)
+        assert not again.labels.journal.waiting()
 
 
 def test_an_unanswered_question_is_asked_again(
@@ -112,7 +112,7 @@ def test_labels_that_another_program_changed_are_asked_about(
 ) -> None:
     image_id = store.records[3].id
     filled = np.zeros((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, filled, filled)
+    store.labels.save(image_id, filled, filled)
     journal_two_edits(store, image_id)
     Image.fromarray(np.full((HEIGHT, WIDTH), 2, np.uint8)).save(folder / "labels" / "two.png")
 
@@ -132,12 +132,12 @@ def test_edits_of_an_image_of_another_size_do_not_stop_the_opening(
         assert len(again.recovery.questions) == 1
         with pytest.raises(SegStudioError):
             again.keep_recovered(image_id)
-        assert again.journal.waiting(is_held=True) == {image_id: 2}
+        assert again.labels.journal.waiting(is_held=True) == {image_id: 2}
 
 
 def test_a_damaged_journal_entry_is_told_and_does_not_stop_the_opening(store: ProjectStore, crashed: Crash) -> None:
     image_id = store.records[3].id
-    store.journal.append((image_id, b"SegJ but not really"))
+    store.labels.journal.append((image_id, b"SegJ but not really"))
 
     with crashed(store) as again:
         assert len(again.recovery.questions) == 1
@@ -149,7 +149,7 @@ def test_a_save_that_was_announced_is_ended_as_a_pair(
 ) -> None:
     image_id = store.records[0].id
     old, new = np.zeros((HEIGHT, WIDTH), np.uint8), np.full((HEIGHT, WIDTH), 2, np.uint8)
-    store.save_labels(image_id, old, old)
+    store.labels.save(image_id, old, old)
     allowed = {"before the first rename": 0, "between the renames": 1, "after the renames": 2}[step]
     done = []
 
@@ -164,16 +164,16 @@ def test_a_save_that_was_announced_is_ended_as_a_pair(
     monkeypatch.setattr(label_files, "put_in_place", put)
     monkeypatch.setattr(label_files, "sync_folder", no_sync)
     with pytest.raises(KeyboardInterrupt):
-        store.save_labels(image_id, new, new)
+        store.labels.save(image_id, new, new)
     monkeypatch.undo()
 
     with ProjectStore.open(folder, read_only=True) as reader:
-        assert (reader.load_labels(image_id) == 2).all()
-        assert (reader.load_origins(image_id) == 2).all()
+        assert (reader.labels.load(image_id).labels == 2).all()
+        assert (reader.labels.load(image_id).origins == 2).all()
     with crashed(store) as again:
         assert again.recovery.saves_finished == 1
-        assert (again.load_labels(image_id) == 2).all()
-        assert (again.load_origins(image_id) == 2).all()
+        assert (again.labels.load(image_id).labels == 2).all()
+        assert (again.labels.load(image_id).origins == 2).all()
 
 
 def test_a_save_that_died_before_it_was_announced_leaves_the_old_pair_and_no_litter(
@@ -181,12 +181,12 @@ def test_a_save_that_died_before_it_was_announced_leaves_the_old_pair_and_no_lit
 ) -> None:
     image_id = store.records[0].id
     old = np.zeros((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, old, old)
+    store.labels.save(image_id, old, old)
     for place in (folder / "labels", folder, folder / "models"):
         (place / ".segstudio-dead.png").write_bytes(b"half")
 
     with crashed(store) as again:
-        assert (again.load_labels(image_id) == 0).all()
+        assert (again.labels.load(image_id).labels == 0).all()
         again.scan(Task())
     assert not list(folder.rglob(".segstudio-*"))
 
@@ -196,7 +196,7 @@ def test_a_failed_save_leaves_the_old_labels_and_the_edits(
 ) -> None:
     image_id = store.records[0].id
     old = np.zeros((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, old, old)
+    store.labels.save(image_id, old, old)
     document = journal_two_edits(store, image_id)
 
     def full(path: Path, *_: object) -> None:
@@ -205,13 +205,13 @@ def test_a_failed_save_leaves_the_old_labels_and_the_edits(
 
     monkeypatch.setattr(label_files, "write_label_map", full)
     with pytest.raises(SegStudioError, match=r"one\.jpg couldn't be saved.*No space left.*your edits are kept"):
-        store.save_journal(image_id)
+        store.labels.save_journal(image_id)
     monkeypatch.undo()
 
     with Image.open(folder / "labels" / "one.png") as picture:
         assert not np.asarray(picture).any()
     assert not list(folder.rglob(".segstudio-*"))
-    np.testing.assert_array_equal(store.load_labels(image_id), document.labels)
+    np.testing.assert_array_equal(store.labels.load(image_id).labels, document.labels)
 
 
 def test_a_disk_that_forgets_what_it_was_given_is_noticed(
@@ -219,13 +219,13 @@ def test_a_disk_that_forgets_what_it_was_given_is_noticed(
 ) -> None:
     image_id = store.records[0].id
     old, new = np.zeros((HEIGHT, WIDTH), np.uint8), np.ones((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, old, old)
+    store.labels.save(image_id, old, old)
     real = label_files.write_label_map
     monkeypatch.setattr(label_files, "write_label_map", lambda path, labels, classes: real(path, old, classes))
 
     with pytest.raises(SegStudioError, match="didn't keep what was written"):
-        store.save_labels(image_id, new, new)
-    assert (store.load_labels(image_id) == 0).all()
+        store.labels.save(image_id, new, new)
+    assert (store.labels.load(image_id).labels == 0).all()
 
 
 @pytest.mark.parametrize("moment", ["_note_saved", "keep_version"])
@@ -240,13 +240,13 @@ def test_a_crash_right_after_a_save_is_not_taken_for_another_programs_change(
 
     monkeypatch.setattr(LabelStore, moment, die)
     with pytest.raises(KeyboardInterrupt):
-        store.save_journal(image_id)
+        store.labels.save_journal(image_id)
     monkeypatch.undo()
-    store.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
+    store.labels.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
 
     with crashed(store) as again:
         assert again.recovery.questions == ()
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
         assert again.figures.class_totals()[0] == (1, 4)
 
 
@@ -255,14 +255,14 @@ def test_an_edit_that_arrives_while_an_image_is_saved_stays_in_the_journal(
 ) -> None:
     image_id = store.records[3].id
     document = journal_two_edits(store, image_id)
-    through = store.journal.last_sequence(image_id)
+    through = store.labels.journal.last_sequence(image_id)
     labels, origins = document.labels.copy(), document.origins.copy()
-    store.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
-    store.save_labels(image_id, labels, origins, through=through)
+    store.labels.journal.append((image_id, encode_change(paint(document, 0, Rect(1, 1, 3, 3)))))
+    store.labels.save(image_id, labels, origins, through=through)
 
-    assert store.journal.waiting() == {image_id: 1}
+    assert store.labels.journal.waiting() == {image_id: 1}
     with crashed(store) as again:
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
 
 
 @pytest.mark.parametrize("answer", ["keep", "discard"])
@@ -271,22 +271,22 @@ def test_strokes_painted_while_a_question_is_open_are_kept_whatever_the_answer(
 ) -> None:
     image_id = store.records[3].id
     filled = np.zeros((HEIGHT, WIDTH), np.uint8)
-    store.save_labels(image_id, filled, filled)
+    store.labels.save(image_id, filled, filled)
     old = journal_two_edits(store, image_id)
     Image.fromarray(filled).save(folder / "labels" / "two.png", compress_level=0)
 
     with crashed(store) as again:
         assert len(again.recovery.questions) == 1
-        document = LabelDocument(*again.load(image_id))
-        again.journal.append((image_id, encode_change(paint(document, 1, Rect(30, 15, 35, 20)))))
-        assert again.save_journal(image_id)
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        document = LabelDocument(*again.labels.load(image_id))
+        again.labels.journal.append((image_id, encode_change(paint(document, 1, Rect(30, 15, 35, 20)))))
+        assert again.labels.save_journal(image_id)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
     with ProjectStore.open(folder) as later:
         (question,) = later.recovery.questions
         assert (question.edits, "still wait" in question.reason) == (2, True)
         (later.keep_recovered if answer == "keep" else later.discard_recovered)(image_id)
-        assert int(later.load_labels(image_id)[10, 10]) == (2 if answer == "keep" else 0)
+        assert int(later.labels.load(image_id).labels[10, 10]) == (2 if answer == "keep" else 0)
         if answer == "discard":
-            assert int(later.load_labels(image_id)[17, 32]) == 1
-            discarded = later.load_version(later.versions(image_id)[0].id)[1]
+            assert int(later.labels.load(image_id).labels[17, 32]) == 1
+            discarded = later.labels.load_version(later.labels.versions(image_id)[0].id)[1]
             np.testing.assert_array_equal(discarded[5:20, 5:20], old.labels[5:20, 5:20])

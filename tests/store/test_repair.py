@@ -26,13 +26,13 @@ def fill(store: ProjectStore, path: str, value: int, origin: int = 3) -> None:
     record = store.find(path)
     assert record is not None
     labels = np.full((HEIGHT, WIDTH), value, np.uint8)
-    store.save_labels(record.id, labels, np.full_like(labels, origin))
+    store.labels.save(record.id, labels, np.full_like(labels, origin))
 
 
 def value_of(store: ProjectStore, path: str) -> int:
     record = store.find(path)
     assert record is not None
-    return int(store.load_labels(record.id)[0, 0])
+    return int(store.labels.load(record.id).labels[0, 0])
 
 
 def run(folder: Path, images: Path | None = None) -> RepairReport:
@@ -46,9 +46,9 @@ def worked_on(store: ProjectStore, folder: Path) -> Path:
     fill(store, "sub/one.png", 2, origin=1)
     record = store.find("two.png")
     assert record is not None
-    store.set_status(record.id, ImageStatus.VERIFIED)
-    store.set_split(record.id, Split.TEST)
-    store.set_note(record.id, "fine")
+    store.index.set_statuses([record.id], ImageStatus.VERIFIED)
+    store.index.set_splits({record.id: Split.TEST})
+    store.index.set_note(record.id, "fine")
     store.close()
     return folder
 
@@ -98,8 +98,8 @@ def test_without_any_index_the_files_tell_what_they_can(worked_on: Path) -> None
         assert (value_of(store, "two.png"), value_of(store, "sub/one.png")) == (1, 2)
         two = store.find("two.png")
         assert two is not None
-        (version,) = store.versions(two.id)
-        assert (store.load_version(version.id)[1] == 1).all()
+        (version,) = store.labels.versions(two.id)
+        assert (store.labels.load_version(version.id)[1] == 1).all()
     assert any("couldn't be read any more" in sentence for sentence in report.unsolved)
 
 
@@ -151,8 +151,8 @@ def test_what_nobody_can_repair_is_named_and_left_alone(worked_on: Path) -> None
 def test_unsaved_edits_survive_a_damaged_index_where_they_can_be_read(store: ProjectStore, folder: Path) -> None:
 
     image_id = store.records[3].id
-    document = LabelDocument(*store.load(image_id))
-    store.journal.append((image_id, encode_change(paint(document, 2, Rect(0, 0, 9, 9)))))
+    document = LabelDocument(*store.labels.load(image_id))
+    store.labels.journal.append((image_id, encode_change(paint(document, 2, Rect(0, 0, 9, 9)))))
     with store._database.writing() as connection:
         connection.execute("PRAGMA writable_schema=ON")
         connection.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE nonsense' WHERE name = 'effort_by_image'")
@@ -160,7 +160,7 @@ def test_unsaved_edits_survive_a_damaged_index_where_they_can_be_read(store: Pro
 
     run(folder)
     with ProjectStore.open(folder) as again:
-        np.testing.assert_array_equal(again.load_labels(image_id), document.labels)
+        np.testing.assert_array_equal(again.labels.load(image_id).labels, document.labels)
 
 
 def test_a_held_project_is_not_repaired(store: ProjectStore, folder: Path) -> None:

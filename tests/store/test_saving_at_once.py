@@ -25,7 +25,7 @@ def test_saves_of_one_image_from_two_threads_follow_each_other(tmp_path: Path) -
             pair = LabelPair(np.full((40, 60), class_id, np.uint8), np.full((40, 60), 3, np.uint8))
             try:
                 for _ in range(12):
-                    store.save_labels(image_id, pair.labels, pair.origins)
+                    store.labels.save(image_id, pair.labels, pair.origins)
             except Exception as error:
                 failures.append(error)
 
@@ -35,4 +35,4 @@ def test_saves_of_one_image_from_two_threads_follow_each_other(tmp_path: Path) -
         for thread in threads:
             thread.join()
         assert failures == []
-        assert set(np.unique(store.load_labels(image_id))) <= {0, 1}
+        assert set(np.unique(store.labels.load(image_id).labels)) <= {0, 1}

@@ -67,7 +67,7 @@ class CommandDesk:
         target = opened.record.id
 
         def read(_task: Task[Progress]) -> LabelPair:
-            return store.load(previous)
+            return store.labels.load(previous)
 
         self._studio.jobs.submit(
             Lane.READ,

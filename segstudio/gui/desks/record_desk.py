@@ -68,8 +68,8 @@ class RecordDesk:
             return
         self._workspace.save_now()
         dialog = VersionsDialog(
-            store.versions(opened.record.id),
-            lambda version_id: store.load_version(version_id)[1],
+            store.labels.versions(opened.record.id),
+            lambda version_id: store.labels.load_version(version_id)[1],
             self._workspace.label_set,
             self._window,
         )
@@ -83,7 +83,7 @@ class RecordDesk:
         self._studio.jobs.submit(
             Lane.DISK,
             "Restoring labels",
-            lambda _task: store.restore_version(version_id),
+            lambda _task: store.labels.restore_version(version_id),
             on_result=lambda _image_id: self._workspace.reread(),
             on_error=lambda error: self._workspace.announce_failure("The labels could not be restored.", error),
         )
