@@ -10,7 +10,7 @@ import tifffile
 from segstudio.domain.arrays import RgbImage, read_only
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
-from segstudio.formats.display import DisplayMapping
+from segstudio.domain.sample_view import SampleView
 from segstudio.formats.image_files import read_stored_orientation
 from segstudio.formats.image_source import SMALLEST_LEVEL, ImageSource, require_inside
 from segstudio.formats.orientation import UPRIGHT
@@ -23,7 +23,7 @@ _JPEG_SHRINK = 8
 _TIFF_SUFFIXES = (".tif", ".tiff")
 
 
-def open_big_picture(path: Path, size: Size, mapping: DisplayMapping | None) -> ImageSource:
+def open_big_picture(path: Path, size: Size, view: SampleView) -> ImageSource:
     """``size``: what the header says. Raises: FormatError: damaged, or larger than can be shown."""
     if size.width * size.height > MOST_PIXELS:
         raise FormatError(
@@ -31,24 +31,22 @@ def open_big_picture(path: Path, size: Size, mapping: DisplayMapping | None) -> 
             f"{MOST_PIXELS // 1_000_000} megapixels can be shown.",
             path=path,
         )
-    source = _open_stored(path, mapping)
+    source = _open_stored(path, view)
     orientation = read_stored_orientation(path)
     return source if orientation == UPRIGHT else TurnedSource(source, orientation)
 
 
-def _open_stored(path: Path, mapping: DisplayMapping | None) -> ImageSource:
+def _open_stored(path: Path, view: SampleView) -> ImageSource:
     if path.suffix.lower() in _TIFF_SUFFIXES:
         is_tiled, reduced = _tiff_layout(path)
-        direct = VipsBands(path, sequential=False, mapping=mapping) if is_tiled else None
+        direct = VipsBands(path, sequential=False, view=view) if is_tiled else None
         if direct is not None and reduced:
-            return LevelledSource(
-                [direct, *(VipsBands(path, sequential=False, mapping=mapping, **at) for at in reduced)]
-            )
-        return StreamedSource(VipsBands(path, sequential=not is_tiled, mapping=mapping), direct=direct)
+            return LevelledSource([direct, *(VipsBands(path, sequential=False, view=view, **at) for at in reduced)])
+        return StreamedSource(VipsBands(path, sequential=not is_tiled, view=view), direct=direct)
     preview = None
     if path.suffix.lower() in (".jpg", ".jpeg"):
         preview = VipsBands(path, sequential=False, shrink=_JPEG_SHRINK)
-    return StreamedSource(VipsBands(path, sequential=True, mapping=mapping), preview=preview)
+    return StreamedSource(VipsBands(path, sequential=True, view=view), preview=preview)
 
 
 class LevelledSource:

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.arrays import RgbImage, read_only
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 
 Samples = NDArray[Any]  # Any: the sample type is the file's choice
 """Any integer or float type, shape (H, W, channels)."""
 
 _SURVEYED_PIXELS = 1_000_000
+_PERCENTILES = (0.5, 99.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def suggest_mapping(
     samples: Samples,
     *,
     channels: tuple[int, int, int] | None = None,
-    percentiles: tuple[float, float] = (0.5, 99.5),
+    percentiles: tuple[float, float] = _PERCENTILES,
 ) -> DisplayMapping:
     """Stretches each channel between two percentiles of its finite values (about a million are looked at)."""
     chosen = channels or channels_shown(samples.shape[2])
@@ -45,10 +47,26 @@ def suggest_mapping(
     return DisplayMapping(chosen, (red[0], green[0], blue[0]), (red[1], green[1], blue[1]))
 
 
-def full_range_mapping(samples: Samples) -> DisplayMapping:
+def full_range_mapping(samples: Samples, channels: tuple[int, int, int] | None = None) -> DisplayMapping:
     """The whole range of an unsigned type, as colour photographs of 16 bits use it."""
     top = float(np.iinfo(samples.dtype).max)
-    return DisplayMapping(channels_shown(samples.shape[2]), (0.0, 0.0, 0.0), (top, top, top))
+    return DisplayMapping(channels or channels_shown(samples.shape[2]), (0.0, 0.0, 0.0), (top, top, top))
+
+
+def mapping_for(samples: Samples, view: SampleView = AS_SUITS, *, is_photo: bool) -> DisplayMapping:
+    """``view`` for these samples; ``is_photo``: an unsigned type whose whole range is meant to be seen."""
+    channels = view.channels_of(samples.shape[2])
+    if is_photo and view.percentiles is None:
+        return full_range_mapping(samples, channels)
+    return suggest_mapping(samples, channels=channels, percentiles=view.percentiles or _PERCENTILES)
+
+
+def shows_bytes(samples: Samples, view: SampleView, *, is_colour: bool) -> bool:
+    """Whether samples of 8 bits are shown as they are stored: grey, and colour unless other channels are wanted."""
+    count = samples.shape[2]
+    if samples.dtype != np.uint8 or not (is_colour or count <= 2):
+        return False
+    return count <= (3 if is_colour else 2) or view.channels_of(count) is None
 
 
 def to_rgb(samples: Samples, mapping: DisplayMapping) -> RgbImage:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from segstudio.domain.arrays import RgbImage, read_only
 from segstudio.domain.geometry import Rect, Size
-from segstudio.formats.display import DisplayMapping
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.formats.image_files import read_image, read_image_size
 
 SMALL_PIXELS = 16_000_000
@@ -42,18 +42,18 @@ class ImageSource(Protocol):
         ...
 
 
-def open_source(path: Path, mapping: DisplayMapping | None = None) -> ImageSource:
-    """Looks at the header only. ``mapping``: how 16-bit, float and many-channel samples are shown.
+def open_source(path: Path, view: SampleView = AS_SUITS) -> ImageSource:
+    """Looks at the header only. ``view``: how 16-bit, float and many-channel samples are shown.
 
     Raises: FormatError: unreadable, not a picture, or larger than any picture that can be shown.
     """
     # libvips takes 50 ms to load, and small pictures don't need it.
     size = read_image_size(path)
     if size.width * size.height <= SMALL_PIXELS or path.suffix.lower() not in _STREAMED_SUFFIXES:
-        return WholeSource(read_image(path, mapping))
+        return WholeSource(read_image(path, view))
     from segstudio.formats.big_pictures import open_big_picture
 
-    return open_big_picture(path, size, mapping)
+    return open_big_picture(path, size, view)
 
 
 def halved_levels(size: Size) -> tuple[Size, ...]:

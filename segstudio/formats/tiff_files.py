@@ -12,7 +12,8 @@ import tifffile
 from segstudio.domain.arrays import RgbImage, read_only
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.display import DisplayMapping, Samples, full_range_mapping, suggest_mapping, to_rgb
+from segstudio.domain.sample_view import AS_SUITS, SampleKind, SampleView
+from segstudio.formats.display import Samples, mapping_for, shows_bytes, to_rgb
 from segstudio.formats.limits import require_pixels
 from segstudio.formats.orientation import ORIENTATION_TAG, upright, upright_size
 
@@ -38,20 +39,28 @@ def read_tiff_orientation(path: Path) -> int:
         return _orientation(page)
 
 
-def read_tiff(path: Path, mapping: DisplayMapping | None = None) -> RgbImage:
+def read_tiff_kind(path: Path) -> SampleKind:
+    """Raises: FormatError: not a TIFF that can be read."""
+    with _first_page(path) as page:
+        channels, name = int(page.samplesperpixel), str(page.dtype)
+        is_bytes = name == "uint8" and channels <= (3 if _is_colour(page) else 2)
+        return SampleKind(channels, name, _is_plain(page) and not is_bytes, len(page.parent.pages))
+
+
+def read_tiff(path: Path, view: SampleView = AS_SUITS) -> RgbImage:
     """Raises: FormatError: unreadable, truncated, or more than may be read as a whole."""
     with _first_page(path) as page:
         _require_memory(page, path)
-        orientation = _orientation(page)
-        is_colour = page.photometric == tifffile.PHOTOMETRIC.RGB
-        if page.photometric not in _PLAIN_PHOTOMETRICS or page.bitspersample < 8:
+        orientation, is_colour = _orientation(page), _is_colour(page)
+        if not _is_plain(page):
             return read_only(upright(_rgb_through_vips(path), orientation))
         samples = upright(_samples(page, path), orientation)
-    if samples.dtype == np.uint8 and mapping is None and (is_colour or samples.shape[2] <= 2):
+    if shows_bytes(samples, view, is_colour=is_colour):
         first = samples[..., :3] if is_colour and samples.shape[2] >= 3 else samples[..., :1]
         return read_only(np.broadcast_to(first, (*first.shape[:2], 3)))
-    is_photo = is_colour and samples.dtype == np.uint16
-    return to_rgb(samples, mapping or (full_range_mapping if is_photo else suggest_mapping)(samples))
+    return to_rgb(
+        samples, mapping_for(samples, view, is_photo=is_colour and samples.dtype in (np.uint8, np.uint16))
+    )
 
 
 def read_tiff_samples(path: Path) -> Samples:
@@ -82,6 +91,15 @@ def _first_page(path: Path) -> Iterator[tifffile.TiffPage]:
 
 def _stored_size(page: tifffile.TiffPage) -> Size:
     return Size(int(page.imagewidth), int(page.imagelength))
+
+
+def _is_colour(page: tifffile.TiffPage) -> bool:
+    return page.photometric == tifffile.PHOTOMETRIC.RGB
+
+
+def _is_plain(page: tifffile.TiffPage) -> bool:
+    """Whether its samples are brightness, one for each channel."""
+    return page.photometric in _PLAIN_PHOTOMETRICS and page.bitspersample >= 8
 
 
 def _orientation(page: tifffile.TiffPage) -> int:

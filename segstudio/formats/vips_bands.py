@@ -10,7 +10,8 @@ import pyvips
 from segstudio.domain.arrays import RgbImage
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
-from segstudio.formats.display import DisplayMapping, Samples, full_range_mapping, suggest_mapping, to_rgb
+from segstudio.domain.sample_view import AS_SUITS, SampleView
+from segstudio.formats.display import DisplayMapping, Samples, mapping_for, shows_bytes, to_rgb
 from segstudio.formats.vips_pictures import first_line
 
 # What was decoded is kept by us; libvips' own cache would keep it a second time.
@@ -34,9 +35,7 @@ class VipsBands:
     """``loader``: options of libvips' reader, such as ``page`` or ``shrink``; ``sequential``: rows are asked for
     from top to bottom only. Not for two threads at once."""
 
-    def __init__(
-        self, path: Path, *, sequential: bool, mapping: DisplayMapping | None = None, **loader: int
-    ) -> None:
+    def __init__(self, path: Path, *, sequential: bool, view: SampleView = AS_SUITS, **loader: int) -> None:
         self._path = path
         access = "sequential" if sequential else "random"
         try:
@@ -50,9 +49,7 @@ class VipsBands:
         if image.format not in _TYPES:
             raise FormatError(f"The samples are of a kind ({image.format}) that has no brightness.", path=path)
         self._is_colour = image.interpretation in ("srgb", "rgb", "rgb16")
-        self._mapping = mapping
-        if mapping is None and image.format != "uchar":
-            self._mapping = self._suggested()
+        self._mapping = self._mapped(view)
 
     @property
     def size(self) -> Size:
@@ -75,8 +72,15 @@ class VipsBands:
         flat = np.frombuffer(data, _TYPES[self._image.format])
         return flat.reshape(rect.height, rect.width, self._image.bands)
 
-    def _suggested(self) -> DisplayMapping:
-        """From nine patches: looking at every sample would mean reading the whole file first."""
+    def _mapped(self, view: SampleView) -> DisplayMapping | None:
+        """None where bytes are shown as they are."""
+        kind, count = np.dtype(_TYPES[self._image.format]), self._image.bands
+        if shows_bytes(np.empty((0, 0, count), kind), view, is_colour=self._is_colour):
+            return None
+        return mapping_for(self._surveyed(), view, is_photo=self._is_colour and kind in (np.uint8, np.uint16))
+
+    def _surveyed(self) -> Samples:
+        """Nine patches: looking at every sample would mean reading the whole file first."""
         image = pyvips.Image.new_from_file(str(self._path), access="random", fail_on="truncated")
         region = pyvips.Region.new(image)
         width, height = (min(_SURVEY_SIDE, side) for side in (image.width, image.height))
@@ -85,9 +89,7 @@ class VipsBands:
             for left in ((image.width - width) * i // 2 for i in range(3))
             for top in ((image.height - height) * i // 2 for i in range(3))
         ]
-        surveyed = np.concatenate(patches)
-        is_photo = self._is_colour and surveyed.dtype == np.uint16 and surveyed.shape[2] >= 3
-        return full_range_mapping(surveyed) if is_photo else suggest_mapping(surveyed)
+        return np.concatenate(patches)
 
     def _damaged(self, error: pyvips.Error) -> FormatError:
         return FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=self._path)
