@@ -16,12 +16,13 @@ import numpy as np
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.contours import corner_outlines, keyhole
+from segstudio.formats.contours import corner_outlines
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, RegionStyle, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
 from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
+from segstudio.formats.keyholes import keyhole
 from segstudio.formats.polygon_regions import region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
 from segstudio.formats.regions import Region, RegionMaker, regions_of

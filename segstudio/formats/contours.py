@@ -7,7 +7,7 @@ the border's own pixels are inside; LabelMe and Supervisely mean it so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ Polygon = NDArray[np.float64]
 """float64, shape (points, 2): x, y; closed from the last point to the first."""
 
 _Points = NDArray[np.integer[Any]]  # Any: OpenCV's contours have no exact type
-_Finish = Callable[[_Points], Polygon | None]
+_Place = Callable[[_Points], _Points]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,27 +38,14 @@ def corner_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
     Every pixel is doubled, so that its left and right borders lie on different pixels; half of these, rounded
     up, are the corners.
     """
-    doubled = np.repeat(np.repeat(mask.view(np.uint8), 2, axis=0), 2, axis=1)
-    return _outlines(doubled, lambda contour: _simplified((contour + 1) // 2, tolerance))
+    height, width = mask.shape
+    doubled = cv2.resize(mask.view(np.uint8), (2 * width, 2 * height), interpolation=cv2.INTER_NEAREST)
+    return _outlines(doubled, lambda points: (points + 1) // 2, tolerance, fewest=3)
 
 
 def centre_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
     """The outermost pixels of each part, and around each hole the pixels that border on it."""
-    return _outlines(mask.view(np.uint8), lambda contour: _simplified(contour, tolerance, fewest=1))
-
-
-def keyhole(outline: Outline) -> Polygon:
-    """One polygon: each hole hangs on the border by two coincident lines, between the points that are nearest.
-
-    As Ultralytics' ``general_json2yolo`` does it. Holes turn the other way round than borders: OpenCV sees to that.
-    """
-    joined = outline.outer
-    for hole in sorted(outline.holes, key=lambda each: float(each[:, 0].min())):
-        distances = ((joined[:, np.newaxis] - hole[np.newaxis]) ** 2).sum(axis=2)
-        at, start = np.unravel_index(int(distances.argmin()), distances.shape)
-        ring = np.concatenate((hole[start:], hole[: start + 1]))
-        joined = np.concatenate((joined[: at + 1], ring, joined[at:]))
-    return joined
+    return _outlines(mask.view(np.uint8), lambda points: points, tolerance, fewest=1)
 
 
 def fill_by_corners(polygons: Sequence[Polygon], width: int, height: int) -> Mask:
@@ -77,35 +64,48 @@ def fill_by_centres(polygons: Sequence[Polygon], width: int, height: int) -> Mas
     return canvas.view(np.bool_)
 
 
-def _outlines(image: NDArray[np.uint8], finished: _Finish) -> list[Outline]:
+def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float, *, fewest: int) -> list[Outline]:
+    """``placed``: a contour's pixels to points; a border of less than ``fewest`` of these is left out."""
     contours, hierarchy = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return []
+    rings = [_simplified(ring, tolerance) for ring in _rings(contours, placed)]
+    links = hierarchy[0].tolist()
     outlines = []
-    for i, contour in enumerate(contours):
-        _, _, child, parent = hierarchy[0][i]
-        if parent != -1:
+    for ring, (_, _, child, parent) in zip(rings, links, strict=True):
+        if parent != -1 or len(ring) < fewest:
             continue
-        holes = []
-        while child != -1:
-            holes.append(finished(_points(contours[child])))
-            child = hierarchy[0][child][0]
-        outer = finished(_points(contour))
-        if outer is not None:
-            outlines.append(Outline(outer, tuple(hole for hole in holes if hole is not None)))
+        holes = [rings[hole] for hole in _siblings(links, child)]
+        outlines.append(Outline(ring, tuple(hole for hole in holes if len(hole) >= fewest)))
     return outlines
 
 
-def _simplified(points: _Points, tolerance: float, fewest: int = 3) -> Polygon | None:
-    """Without repeated points and those within ``tolerance``; None where nothing is left."""
-    kept = points
-    if len(points) > 1:
-        kept = points[(points != np.concatenate((points[-1:], points[:-1]))).any(axis=1)]
-    if tolerance > 0 and len(kept) > 4:
-        kept = _points(cv2.approxPolyDP(kept.astype(np.int32), tolerance, closed=True))
-    return kept.astype(np.float64) if len(kept) >= fewest else None
+def _siblings(links: Sequence[Sequence[int]], first: int) -> Iterator[int]:
+    """By OpenCV's table of each contour's next, previous, first child and parent; -1 is none."""
+    while first != -1:
+        yield first
+        first = links[first][0]
 
 
-def _points(contour: NDArray[Any]) -> _Points:  # Any: as above
-    return contour.reshape(-1, 2)
+def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  # Any: as above
+    """Each without repeated points. All at once: most have a handful of points, and there are thousands."""
+    lengths = np.array([len(contour) for contour in contours])
+    ends = np.cumsum(lengths)
+    points = placed(np.concatenate(contours).reshape(-1, 2))
+    before = np.arange(len(points)) - 1
+    before[ends - lengths] = ends - 1
+    is_kept = (points != points[before]).any(axis=1)
+    is_kept[ends[lengths == 1] - 1] = True
+    cuts = np.concatenate(([0], np.cumsum(is_kept)))[ends].tolist()
+    kept = points[is_kept]
+    return [kept[start:end] for start, end in zip([0, *cuts[:-1]], cuts, strict=True)]
+
+
+def _simplified(points: _Points, tolerance: float) -> Polygon:
+    """Without points that lie within ``tolerance`` of the line without them."""
+    if tolerance > 0 and len(points) > 4:
+        points = cv2.approxPolyDP(np.ascontiguousarray(points, np.int32), tolerance, closed=True).reshape(-1, 2)
+    return points.astype(np.float64)
 
 
 def _toggle(toggles: Mask, polygon: Polygon) -> None:

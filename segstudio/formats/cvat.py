@@ -20,7 +20,7 @@ from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color, parse_color
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.coco import POLYGON_LOSS
-from segstudio.formats.contours import corner_outlines, keyhole
+from segstudio.formats.contours import corner_outlines
 from segstudio.formats.exchange import (
     Format,
     LabelledImage,
@@ -32,6 +32,7 @@ from segstudio.formats.exchange import (
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
+from segstudio.formats.keyholes import keyhole
 from segstudio.formats.polygon_regions import region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader, checked_size
 from segstudio.formats.regions import Region, regions_of
