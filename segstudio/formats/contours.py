@@ -40,7 +40,7 @@ def corner_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
     """
     height, width = mask.shape
     doubled = cv2.resize(mask.view(np.uint8), (2 * width, 2 * height), interpolation=cv2.INTER_NEAREST)
-    return _outlines(doubled, lambda points: (points + 1) // 2, tolerance, fewest=3)
+    return _outlines(doubled.astype(np.uint8, copy=False), lambda points: (points + 1) // 2, tolerance, fewest=3)
 
 
 def centre_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
@@ -104,7 +104,8 @@ def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  
 def _simplified(points: _Points, tolerance: float) -> Polygon:
     """Without points that lie within ``tolerance`` of the line without them."""
     if tolerance > 0 and len(points) > 4:
-        points = cv2.approxPolyDP(np.ascontiguousarray(points, np.int32), tolerance, closed=True).reshape(-1, 2)
+        found = cv2.approxPolyDP(np.ascontiguousarray(points, np.int32), tolerance, closed=True)
+        return found.reshape(-1, 2).astype(np.float64)
     return points.astype(np.float64)
 
 
