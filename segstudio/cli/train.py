@@ -95,6 +95,7 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--rare-share", type=share, help="share of crops around a class drawn evenly (0)")
     recipe.add_argument("--paste-share", type=share, help="share of crops with a class of another image in (0)")
     recipe.add_argument("--hard-share", type=above_zero, help="share of pixels, of the highest loss, used (1)")
+    recipe.add_argument("--lovasz-share", type=share, help="of the loss: rewards mean IoU itself (0)")
     recipe.add_argument("--validate-every", type=positive, metavar="EPOCHS", help="(1)")
     recipe.add_argument("--patience", type=positive, help="stop after so many validations without a better one")
     recipe.add_argument("--seed", type=int, default=0)

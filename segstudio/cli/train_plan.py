@@ -44,6 +44,7 @@ RECIPE_OPTIONS = {
     "rare_share": "rare_share",
     "paste_share": "paste_share",
     "hard_share": "hard_share",
+    "lovasz_share": "lovasz_share",
     "validate_every": "validate_every",
     "patience": "patience",
 }

@@ -1,4 +1,4 @@
-"""Cross-entropy on rearranged scores, with ignored pixels, class weights and weights for each pixel."""
+"""The loss on rearranged scores: cross-entropy and Lovász; ignored pixels, weights of classes and pixels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from segstudio.domain.arrays import IGNORE
+from segstudio.nn.lovasz import lovasz_loss
 
 
 def labels_at_cells(labels: Tensor, cell_width: int) -> Tensor:
@@ -29,12 +30,14 @@ def segmentation_loss(
     pixel_weights: Tensor | None = None,
     label_smoothing: float = 0.0,
     hard_fraction: float = 1.0,
+    lovasz_share: float = 0.0,
 ) -> Tensor:
     """The weighted mean of the pixels' cross-entropies; 0 where every pixel is ignored.
 
     ``logits``: (N, channels, H/k, W/k). ``labels``: integers (N, H, W), channel indices or 255 for ignore.
     ``class_weights``: float (channels,). ``pixel_weights``: float (N, H, W). With ``hard_fraction`` below 1 only
-    that share of the pixels, those with the largest losses, counts (online hard example mining).
+    that share of the pixels, those with the largest losses, counts (online hard example mining). ``lovasz_share``
+    of the result is the Lovász-Softmax loss instead, which knows no class weights.
     """
     target = labels_at_cells(labels, cell_width).long()
     if logits.shape[-2:] != target.shape[-2:]:
@@ -56,7 +59,11 @@ def segmentation_loss(
         weights = weights * own
     if hard_fraction < 1.0:
         losses, weights = _hardest(losses, weights, hard_fraction)
-    return losses.sum() / weights.sum().clamp(min=torch.finfo(losses.dtype).tiny)
+    mean = losses.sum() / weights.sum().clamp(min=torch.finfo(losses.dtype).tiny)
+    if lovasz_share == 0.0:
+        return mean
+    areas = None if pixel_weights is None else labels_at_cells(pixel_weights, cell_width)
+    return (1.0 - lovasz_share) * mean + lovasz_share * lovasz_loss(logits, target, areas)
 
 
 def _hardest(losses: Tensor, weights: Tensor, fraction: float) -> tuple[Tensor, Tensor]:

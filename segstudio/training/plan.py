@@ -70,8 +70,9 @@ class Recipe:
     ``extra_share``: the share of the plan's extra samples among all that an epoch shows.
     ``class_balance`` 0 to 1: classes weigh by frequency to the power of minus this, bounded by
     ``class_weight_limit`` above and its inverse below. ``hard_share`` below 1: only that share of the pixels
-    with the highest loss counts (online hard example mining). ``minutes``: the time after which the schedule
-    has run its course, however many epochs that took; None: ``epochs`` decide alone.
+    with the highest loss counts (online hard example mining). ``lovasz_share``: how much of the loss is the
+    Lovász-Softmax loss, which rewards the mean IoU itself; the rest is cross-entropy. ``minutes``: the time after
+    which the schedule has run its course, however many epochs that took; None: ``epochs`` decide alone.
     ``patience``: stop after that many validations without a better one.
     """
 
@@ -93,6 +94,7 @@ class Recipe:
     class_balance: float = 0.0
     class_weight_limit: float = 4.0
     hard_share: float = 1.0
+    lovasz_share: float = 0.0
     scales: tuple[float, float] = (0.5, 2.0)
     mirror: bool = True
     color: float = 0.5
@@ -109,6 +111,8 @@ class Recipe:
             raise ValueError("Epochs, batch size and the validation interval are at least 1.")
         if not 0 < self.scales[0] <= self.scales[1]:
             raise ValueError(f"Scales rise from above 0, unlike {self.scales}.")
+        if not 0 <= self.lovasz_share < 1:
+            raise ValueError(f"The Lovász share is 0 to below 1, not {self.lovasz_share}.")
         if not 0 <= self.extra_share < 1 or not 0 < self.hard_share <= 1:
             raise ValueError("The share of extra samples is 0 to below 1, that of hard pixels above 0 to 1.")
 

@@ -74,6 +74,7 @@ class Stepper:
                 pixel_weights=None if part.weights is None else part.weights.to(self.fabric.device),
                 label_smoothing=self.recipe.label_smoothing,
                 hard_fraction=self.recipe.hard_share,
+                lovasz_share=self.recipe.lovasz_share,
             )
             self.fabric.backward(loss)
             total += float(loss.detach())
