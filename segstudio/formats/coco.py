@@ -16,25 +16,30 @@ import numpy as np
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.contours import corner_outlines
+from segstudio.formats.coco_tables import (
+    ANNOTATIONS,
+    PICTURES,
+    annotated_images,
+    categories,
+    category_names,
+    find_json,
+    folder_of,
+    image_table,
+)
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, RegionStyle, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
-from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
-from segstudio.formats.keyholes import keyhole
+from segstudio.formats.json_files import Json, mapping, read_json, whole_number
+from segstudio.formats.keyholes import POLYGON_LOSS, region_polygons
 from segstudio.formats.polygon_regions import region_by_corners
-from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.region_source import RegionImage, RegionReader, polygon_points
 from segstudio.formats.regions import Region, RegionMaker, regions_of
 from segstudio.formats.run_lengths import columns_of, decode_coco_text, encode_coco
-from segstudio.formats.safe_paths import prepared, safe_relative
+from segstudio.formats.safe_paths import prepared
 from segstudio.formats.sidecar import find_sidecar
 
-ANNOTATIONS = PurePosixPath("annotations/instances_default.json")
-PICTURES = "images/default"
-POLYGON_LOSS = (
-    "Polygons follow the borders to within a pixel's fraction; where two of them meet, both cover some pixels."
-)
+INSTANCES = ANNOTATIONS / "instances_default.json"
 
 
 @dataclass(slots=True)
@@ -50,19 +55,14 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[_Image]:
     names = category_names(content, path)
     images = image_table(content, path)
     entries = {name: _Image(size) for name, size in images.values()}
-    for number, annotation in enumerate(listing(content.get("annotations"), path, "annotations"), start=1):
-        place = f"annotation {number}"
-        image_id = mapping(annotation, path, place).get("image_id")
-        if not isinstance(image_id, int | str) or image_id not in images:
-            raise FormatError(f"There is no image {str(image_id)[:60]!r}.", path=path, place=place)
-        entries[images[image_id][0]].regions.append(annotation)
+    for _, annotation, name, _ in annotated_images(content, images, path):
+        entries[name].regions.append(annotation)
 
     def unfold(_name: PurePosixPath, entry: _Image, matcher: NameMatcher, _pictures: ImageFolder) -> RegionImage:
         makers = [maker for each in entry.regions for maker in _makers(each, entry.size, names, matcher, path)]
         return RegionImage(entry.size, makers)
 
-    folder = path.parent.parent if path.parent.name == ANNOTATIONS.parent.name else path.parent
-    sidecar = find_sidecar(folder)
+    sidecar = find_sidecar(folder_of(path))
     classes = [SourceClass(number, name) for number, name in names.items()]
     label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
     return RegionReader(path, entries, unfold, label_set, options, sidecar=sidecar, order=None)
@@ -77,7 +77,7 @@ class CocoWriter:
         self._style = FORMAT.style_of(options)
         self._images: list[dict[str, int | str]] = []
         self._count = 0
-        self._file = prepared(target, ANNOTATIONS).open("w", encoding="utf-8")
+        self._file = prepared(target, INSTANCES).open("w", encoding="utf-8")
         self._file.write('{"annotations": [')
 
     def write(self, image: LabelledImage) -> None:
@@ -105,9 +105,8 @@ class CocoWriter:
         """``area`` is that of the mask, ``bbox`` x, y, width, height; single regions are no crowds."""
         rect = region.rect
         if self._style is RegionStyle.POLYGONS:
-            outlines = corner_outlines(region.mask, tolerance=self._options.tolerance)
-            moved = [keyhole(outline) + np.array([rect.left, rect.top]) for outline in outlines]
-            segmentation: Json = [polygon.reshape(-1).tolist() for polygon in moved]
+            polygons = region_polygons(region, self._options.tolerance)
+            segmentation: Json = [polygon.reshape(-1).tolist() for polygon in polygons]
         else:
             counts = encode_coco(region.whole(size))
             segmentation = {"size": [size.height, size.width], "counts": counts}
@@ -118,55 +117,6 @@ class CocoWriter:
             "bbox": [float(value) for value in (rect.left, rect.top, rect.width, rect.height)],
             "iscrowd": 0,
         }
-
-
-def categories(options: WriteOptions) -> list[Json]:
-    return [
-        {"id": spec.id + 1, "name": spec.name, "supercategory": "", "isthing": 0, "color": list(spec.color)}
-        for spec in options.label_set.classes
-    ]
-
-
-def find_json(source: Path) -> Path:
-    """Raises: FormatError: a folder without a COCO file, or with several."""
-    if source.is_file():
-        return source
-    for folder in (source / ANNOTATIONS.parent, source):
-        found = sorted(path for path in folder.glob("*.json") if path.name not in ("classes.json", "package.json"))
-        if len(found) == 1:
-            return found[0]
-        if found:
-            listed = ", ".join(path.name for path in found[:6])
-            raise FormatError(f"There are several JSON files ({listed}): name one of them.", path=folder)
-    raise FormatError("There is no JSON file in it.", path=source)
-
-
-def category_names(content: dict[str, Json], path: Path) -> dict[int, str]:
-    """Raises: FormatError: no table of categories with numbers and names."""
-    names: dict[int, str] = {}
-    for number, entry in enumerate(listing(content.get("categories"), path, "categories"), start=1):
-        place = f"category {number}"
-        key = whole_number(mapping(entry, path, place).get("id"), path, place)
-        if key in names:
-            raise FormatError(f"The id {key} is there twice.", path=path, place=place)
-        names[key] = text(entry.get("name"), path, place)
-    return names
-
-
-def image_table(content: dict[str, Json], path: Path) -> dict[int | str, tuple[PurePosixPath, Size]]:
-    """Image id to name and size. Raises: FormatError: an image without one of them, or two with one id or name."""
-    table: dict[int | str, tuple[PurePosixPath, Size]] = {}
-    for number, entry in enumerate(listing(content.get("images"), path, "images"), start=1):
-        place = f"image {number}"
-        key = mapping(entry, path, place).get("id")
-        if not isinstance(key, int | str) or key in table:
-            raise FormatError("An image needs an id of its own.", path=path, place=place)
-        width, height = (whole_number(entry.get(side), path, place) for side in ("width", "height"))
-        size = checked_size(width, height, path, place)
-        table[key] = (safe_relative(entry.get("file_name"), path, place), size)
-    if len({name for name, _ in table.values()}) < len(table):
-        raise FormatError("Two images have the same file name.", path=path)
-    return table
 
 
 def _makers(

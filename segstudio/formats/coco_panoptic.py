@@ -18,7 +18,16 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_set_of
-from segstudio.formats.coco import categories, category_names, find_json, image_table
+from segstudio.formats.coco_tables import (
+    ANNOTATIONS,
+    PICTURES,
+    annotated_images,
+    categories,
+    category_names,
+    find_json,
+    folder_of,
+    image_table,
+)
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_files import read_image
@@ -30,9 +39,8 @@ from segstudio.formats.safe_paths import prepared, safe_relative
 from segstudio.formats.sidecar import find_sidecar
 from segstudio.formats.survey import PixelCounts
 
-ANNOTATIONS = PurePosixPath("annotations/panoptic_default.json")
-MAPS = PurePosixPath("annotations/panoptic_default")
-PICTURES = "images/default"
+SEGMENTS = ANNOTATIONS / "panoptic_default.json"
+MAPS = SEGMENTS.with_suffix("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,7 @@ class PanopticReader:
         folder = self._path.with_suffix("")
         if not folder.is_dir():
             raise FormatError(f"The folder of its PNGs, {folder.name}, is not beside it.", path=self._path)
-        is_ours = self._path.parent.name == ANNOTATIONS.parent.name
-        sidecar = find_sidecar(self._path.parent.parent if is_ours else self._path.parent)
+        sidecar = find_sidecar(folder_of(self._path))
         classes = [SourceClass(number, name) for number, name in self._names.items()]
         self._label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
         self._matcher = ClassMatcher(self._label_set, options, self._path)
@@ -61,12 +68,7 @@ class PanopticReader:
         self._uncovered = options.uncovered
         self._entries: dict[PurePosixPath, _Entry] = {}
         images = image_table(content, self._path)
-        for number, entry in enumerate(listing(content.get("annotations"), self._path, "annotations"), start=1):
-            place = f"annotation {number}"
-            image_id = mapping(entry, self._path, place).get("image_id")
-            if not isinstance(image_id, int | str) or image_id not in images:
-                raise FormatError(f"There is no image {str(image_id)[:60]!r}.", path=self._path, place=place)
-            name, size = images[image_id]
+        for place, entry, name, size in annotated_images(content, images, self._path):
             file = folder / safe_relative(entry.get("file_name"), self._path, place)
             segments = listing(entry.get("segments_info"), self._path, place)
             own = self._pictures.named(sidecar.image_path(name) if sidecar else name)
@@ -156,7 +158,7 @@ class PanopticWriter:
         tables = {"images": self._images, "categories": categories(self._options)}
         listed = ",\n".join(self._annotations)
         text = json.dumps(tables, ensure_ascii=False)[:-1] + f',\n"annotations": [\n{listed}\n]}}\n'
-        prepared(self._folder.root, ANNOTATIONS).write_text(text, encoding="utf-8")
+        prepared(self._folder.root, SEGMENTS).write_text(text, encoding="utf-8")
         self._folder.finish()
 
     def close(self) -> None:

@@ -19,8 +19,6 @@ from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color, parse_color
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.coco import POLYGON_LOSS
-from segstudio.formats.contours import corner_outlines
 from segstudio.formats.exchange import (
     Format,
     LabelledImage,
@@ -32,7 +30,7 @@ from segstudio.formats.exchange import (
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
-from segstudio.formats.keyholes import keyhole
+from segstudio.formats.keyholes import POLYGON_LOSS, region_polygons
 from segstudio.formats.polygon_regions import region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader, checked_size
 from segstudio.formats.regions import Region, regions_of
@@ -122,9 +120,8 @@ class CvatWriter:
             runs = ", ".join(str(run) for run in counts_of(region.mask).tolist())
             return f"    {_tag('mask', **common, rle=runs, **placed, z_order='0')}></mask>\n"
         lines = ""
-        for outline in corner_outlines(region.mask, tolerance=self._options.tolerance):
-            ring = keyhole(outline) + np.array([rect.left, rect.top])
-            points = ";".join(f"{x:.2f},{y:.2f}" for x, y in ring.tolist())
+        for polygon in region_polygons(region, self._options.tolerance):
+            points = ";".join(f"{x:.2f},{y:.2f}" for x, y in polygon.tolist())
             lines += f"    {_tag('polygon', **common, points=points, z_order='0')}></polygon>\n"
         return lines
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
-from segstudio.formats.contours import Outline, Polygon
+from segstudio.formats.contours import Outline, Polygon, corner_outlines
+from segstudio.formats.regions import Region
+
+POLYGON_LOSS = (
+    "Polygons follow the borders to within a pixel's fraction; where two of them meet, both cover some pixels."
+)
+
+
+def region_polygons(region: Region, tolerance: float) -> Iterator[Polygon]:
+    """One for each connected part, in corners of the picture's pixels."""
+    corner = np.array([region.left, region.top])
+    for outline in corner_outlines(region.mask, tolerance=tolerance):
+        yield keyhole(outline) + corner
 
 
 def keyhole(outline: Outline) -> Polygon:

@@ -15,14 +15,12 @@ import numpy as np
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.coco import POLYGON_LOSS
-from segstudio.formats.contours import corner_outlines
 from segstudio.formats.data_yaml import DATA_FILE, read_data, write_data
 from segstudio.formats.exchange import Format, LabelledImage, OverlapOrder, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import files_below, require_labels
-from segstudio.formats.keyholes import keyhole
+from segstudio.formats.keyholes import POLYGON_LOSS, region_polygons
 from segstudio.formats.limits import read_text
 from segstudio.formats.polygon_regions import Points, region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader
@@ -88,9 +86,8 @@ class YoloWriter:
         across, down = (_share_texts(side) for side in image.size)
         lines = []
         for region in regions_of(image.labels, one_per_class=True):
-            for outline in corner_outlines(region.mask, tolerance=self._options.tolerance):
-                ring = keyhole(outline).astype(np.int64) + np.array([region.left, region.top])
-                words = [f" {across[x]} {down[y]}" for x, y in ring.tolist()]
+            for polygon in region_polygons(region, self._options.tolerance):
+                words = [f" {across[x]} {down[y]}" for x, y in polygon.astype(np.int64).tolist()]
                 lines.append(f"{region.class_id}{''.join(words)}\n")
         return lines
 
