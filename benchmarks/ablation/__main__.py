@@ -12,7 +12,10 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import torch
 
 from benchmarks.ablation.table import Outcome, add_outcome, markdown, read_outcomes
 from benchmarks.ablation.variants import VARIANTS, Variant
@@ -26,11 +29,13 @@ from segstudio.training.plan import Recipe, TrainingPlan
 from segstudio.training.samples import find_samples
 
 CLASSES = Path(__file__).parents[1] / "streets" / "classes.json"
-VALIDATIONS = 5
+VALIDATIONS = 2
 
 
 def main() -> None:
     arguments = _parser().parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
     output: Path = arguments.output
     output.mkdir(parents=True, exist_ok=True)
     outcomes = output / "outcomes.jsonl"
@@ -38,9 +43,11 @@ def main() -> None:
     # Seed by seed, so that a run that was cut short still compares all variants.
     for seed in range(arguments.seeds):
         for variant in variants:
-            done = read_outcomes(outcomes)
-            if not any((outcome.variant, outcome.seed) == (variant.name, seed) for outcome in done):
-                add_outcome(outcomes, _run(variant, seed, arguments))
+            done = {outcome.variant: outcome for outcome in read_outcomes(outcomes) if outcome.seed == seed}
+            if variant.name not in done:
+                twins = [done[other.name] for other in VARIANTS if other.name in done and other.is_twin_of(variant)]
+                outcome = replace(twins[0], variant=variant.name) if twins else _run(variant, seed, arguments)
+                add_outcome(outcomes, outcome)
                 (output / "table.md").write_text(markdown(variants, read_outcomes(outcomes), _settings(arguments)))
     print(markdown(variants, read_outcomes(outcomes), _settings(arguments)))
 
@@ -81,6 +88,7 @@ def _plan(variant: Variant, seed: int, arguments: argparse.Namespace, folder: Pa
             epochs=arguments.epochs,
             batch_size=arguments.batch_size,
             crop=Size(*arguments.crop),
+            learning_rate=arguments.learning_rate,
             validate_every=max(1, arguments.epochs // VALIDATIONS),
         ),
         folder=folder,
@@ -103,6 +111,7 @@ def _settings(arguments: argparse.Namespace) -> dict[str, object]:
         "output stride": 8,
         "epochs": arguments.epochs,
         "batch": arguments.batch_size,
+        "AdamW, peak rate": arguments.learning_rate,
         "crop": f"{width} x {height}",
         "training frames": frames,
     }
@@ -131,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=[variant.name for variant in VARIANTS], metavar="VARIANT")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--learning-rate", type=float, default=0.001)
+    parser.add_argument("--threads", type=int, help="of the processor (all)")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--crop", type=_size, default=(320, 240), metavar="WxH")
     parser.add_argument("--trunk", default="resnet18")

@@ -21,6 +21,11 @@ def test_each_variant_differs_from_the_plain_one_in_one_thing_at_most(variant: V
     assert sum(getattr(variant, name) != getattr(PLAIN, name) for name in settings) <= 1
 
 
+def test_only_the_variant_that_two_of_the_papers_tables_share_is_a_twin() -> None:
+    pairs = [(a.name, b.name) for a in VARIANTS for b in VARIANTS if a is not b and a.is_twin_of(b)]
+    assert pairs == [("DUC", "HDC dilation-bigger"), ("HDC dilation-bigger", "DUC")]
+
+
 @pytest.mark.parametrize("trunk", BLOCKS)
 def test_only_the_negative_control_grids(trunk: str) -> None:
     for variant in VARIANTS:
