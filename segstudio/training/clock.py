@@ -1,4 +1,4 @@
-"""How far a run is, by its steps or by its time."""
+"""How far a run is: by its steps, or by its time where that runs out first."""
 
 from __future__ import annotations
 
@@ -27,13 +27,17 @@ class Clock:
         return self.seconds_before + time.monotonic() - self._began
 
     def progress(self, steps_done: int) -> float:
-        """0 to 1; the same in all processes."""
+        """0 to 1; the same in all processes. The learning rate follows it, so it falls to its end either way."""
+        by_steps = min(1.0, steps_done / self.steps_planned)
         if self.minutes is None:
-            return steps_done / self.steps_planned
+            return by_steps
         spent = min(1.0, self.seconds / (60.0 * self.minutes))
-        return float(self.fabric.broadcast(spent)) if self.fabric.world_size > 1 else spent
+        by_time = float(self.fabric.broadcast(spent)) if self.fabric.world_size > 1 else spent
+        return max(by_steps, by_time)
 
     def seconds_left(self, progress: float) -> float | None:
-        if self.minutes is not None:
-            return max(0.0, 60.0 * self.minutes - self.seconds)
-        return self.seconds * (1.0 - progress) / progress if progress > 0 else None
+        by_pace = self.seconds * (1.0 - progress) / progress if progress > 0 else None
+        if self.minutes is None:
+            return by_pace
+        by_time = max(0.0, 60.0 * self.minutes - self.seconds)
+        return by_time if by_pace is None else min(by_time, by_pace)

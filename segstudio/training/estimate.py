@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from statistics import median
 
+from segstudio.domain.training_log import TrainingLog
 from segstudio.training.batches import samples_an_epoch
 from segstudio.training.plan import LearningParts, TrainingPlan
 
@@ -20,9 +22,15 @@ MOST_CORES = 8
 PARTS_COST = {LearningParts.HEAD: 0.31, LearningParts.HEAD_AND_LAST_STAGE: 0.68, LearningParts.ALL: 1.0}
 """What remains of a step's cost when only these parts need gradients; measured as the number above."""
 
+JUDGING_COST = 0.31
+"""Of a pixel that is only judged: no gradients at all."""
+
 STRIDE_COST = {16: 1.0, 8: 1.9}
 # Roughly, by their multiplications.
 TRUNK_COST = {"resnet18": 1.0, "resnet34": 1.8, "resnet50": 3.5, "resnet101": 6.0, "resnet152": 8.5}
+
+DEFAULT_AREA = 480 * 360
+"""Of an image whose size the plan doesn't tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +41,62 @@ class Estimate:
     reason: str
 
 
-def estimated_duration(
-    plan: TrainingPlan, *, device_kind: str, measured_seconds_a_megapixel: float | None = None
-) -> Estimate:
-    """``device_kind``: ``cpu`` or another. ``measured…``: of an earlier run of the like, from its log."""
+def estimated_duration(plan: TrainingPlan, *, device_kind: str, pace: float | None = None) -> Estimate:
+    """``device_kind``: ``cpu`` or another. ``pace``: as ``measured_pace`` found it on an earlier run here."""
     recipe = plan.recipe
-    if recipe.minutes is not None:
-        return Estimate(60.0 * recipe.minutes, f"It stops after {recipe.minutes:g} minutes, as you asked.")
-    crop = recipe.crop
-    area = 480 * 360 if crop is None else crop.width * crop.height
-    images = recipe.epochs * samples_an_epoch(recipe, len(plan.samples), len(plan.extra))
-    cost = measured_seconds_a_megapixel
+    area = _area(plan)
+    shown = samples_an_epoch(recipe, len(plan.samples), len(plan.extra))
     basis = "as measured here last time"
-    if cost is None:
-        config = plan.network
-        is_cpu = device_kind == "cpu"
-        cost = (
-            CORE_SECONDS_A_MEGAPIXEL / min(MOST_CORES, os.cpu_count() or 1) if is_cpu else GPU_SECONDS_A_MEGAPIXEL
-        )
-        cost *= (config.base_width / 64) ** 2
-        cost *= STRIDE_COST[config.output_stride] * TRUNK_COST[config.trunk] * PARTS_COST[recipe.learning_parts]
-        basis = "as on a machine like this; the first run will tell better"
-    seconds = images * area / 1e6 * cost
-    size = "whole images" if crop is None else f"crops of {crop.width} x {crop.height} pixels"
-    return Estimate(
-        seconds,
-        f"{images} {size} in {recipe.epochs} rounds, at {cost * area / 1e6:.2f} s each, {basis}; "
-        "it stops earlier when nothing improves.",
+    if pace is None:
+        pace, basis = _guessed_pace(device_kind), "a guess for a machine like this; the first run will tell better"
+    cost = pace * _cost_of_a_megapixel(plan)
+    judged = len(plan.validation) * area * JUDGING_COST / _parts_cost(plan)
+    seconds = recipe.epochs * (shown * area + judged) / 1e6 * cost
+    size = "whole images" if recipe.crop is None else f"crops of {recipe.crop.width} x {recipe.crop.height} pixels"
+    reason = (
+        f"{recipe.epochs * shown} {size} in {recipe.epochs} rounds, at {cost * area / 1e6:.2f} s each, {basis}; "
+        "it stops earlier when nothing improves."
     )
+    if recipe.minutes is not None and 60.0 * recipe.minutes < seconds:
+        share = 60.0 * recipe.minutes / seconds
+        return Estimate(
+            60.0 * recipe.minutes,
+            f"It stops after {recipe.minutes:g} minutes, as you asked, with about {share:.0%} of the steps that "
+            f"suit so many images ({cost * area / 1e6:.2f} s a crop, {basis}).",
+        )
+    return Estimate(seconds, reason)
+
+
+def measured_pace(plan: TrainingPlan, log: TrainingLog) -> float | None:
+    """Seconds that this machine takes for a megapixel of ResNet-18 at stride 16, all of it learning; None where the
+    run was too short to tell. The median over the epochs: what went on beside one of them counts little."""
+    if not log.epochs or not log.steps_done:
+        return None
+    whole = samples_an_epoch(plan.recipe, len(plan.samples), len(plan.extra)) // plan.recipe.batch_size
+    steps = [min(whole, log.steps_done - index * whole) for index in range(len(log.epochs))]
+    paces = [record.seconds / count for record, count in zip(log.epochs, steps, strict=True) if count > 0]
+    if not paces:
+        return None
+    megapixels = plan.recipe.batch_size * _area(plan) / 1e6
+    return median(paces) / megapixels / _cost_of_a_megapixel(plan)
+
+
+def _area(plan: TrainingPlan) -> int:
+    crop = plan.recipe.crop
+    return DEFAULT_AREA if crop is None else crop.width * crop.height
+
+
+def _guessed_pace(device_kind: str) -> float:
+    is_cpu = device_kind == "cpu"
+    return CORE_SECONDS_A_MEGAPIXEL / min(MOST_CORES, os.cpu_count() or 1) if is_cpu else GPU_SECONDS_A_MEGAPIXEL
+
+
+def _parts_cost(plan: TrainingPlan) -> float:
+    return PARTS_COST[plan.recipe.learning_parts]
+
+
+def _cost_of_a_megapixel(plan: TrainingPlan) -> float:
+    """Against ResNet-18 at stride 16, all of it learning."""
+    config = plan.network
+    width = (config.base_width / 64) ** 2
+    return width * STRIDE_COST[config.output_stride] * TRUNK_COST[config.trunk] * _parts_cost(plan)

@@ -19,6 +19,7 @@ from segstudio.training.allocation import freed_memory_kept
 from segstudio.training.batches import BatchMaker, epoch_order, samples_an_epoch
 from segstudio.training.clock import Clock
 from segstudio.training.device_choice import build_fabric
+from segstudio.training.head_start import MOST_IMAGES, can_start_head, start_head
 from segstudio.training.learner import BadNumbersError, build_learner
 from segstudio.training.model_description import described_model, scores_of_channels, scores_of_epoch
 from segstudio.training.optimizers import class_weights
@@ -26,9 +27,11 @@ from segstudio.training.plan import TrainingPlan
 from segstudio.training.recovery import slow_down, use_less_memory
 from segstudio.training.run_state import RunState, load_state, save_state
 from segstudio.training.samples import SampleCache
+from segstudio.training.starting import knows_none_of_the_classes
 from segstudio.training.step import OutOfMemoryError
 from segstudio.training.validation import validate
 
+HEAD_START_SHARE = 1 / 3
 LOSSES_SHOWN = 20
 """The loss that is reported between two epochs is the mean of so many steps."""
 
@@ -95,11 +98,35 @@ class _Run:
         state = load_state(self._plan.folder, self._plan)
         self._fabric.barrier()
         if state is None:
+            self._start_head()
             self._save()
         else:
             self._restore(state)
             self._clock.go_on_from(state.seconds)
         self._fabric.barrier()
+
+    def _start_head(self) -> None:
+        """Where the base knows none of the classes; with a time limit it takes a third of it at most."""
+        plan, network = self._plan, self._learner.network
+        if self._fabric.world_size > 1 or not can_start_head(network) or not knows_none_of_the_classes(plan):
+            return
+        began, minutes = time.monotonic(), self._recipe.minutes
+        steps = start_head(
+            network,
+            [self._cache.decoded(sample) for sample in plan.samples[:MOST_IMAGES]],
+            plan.normalization,
+            device=self._fabric.device,
+            class_weights=self._learner.stepper.class_weights,
+            seed=plan.seed,
+            seconds=None if minutes is None else HEAD_START_SHARE * 60.0 * minutes,
+            check=self._check_between_steps,
+        )
+        remark = f"The new head learnt alone first: {steps} quick steps in {time.monotonic() - began:.0f} s."
+        self._report(remarks=(*self._log.remarks, remark))
+
+    def _check_between_steps(self) -> None:
+        self._between_steps()
+        self._task.check()
 
     def to_the_end(self) -> TrainingResult:
         while not self._is_finished():

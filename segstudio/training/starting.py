@@ -13,6 +13,7 @@ from segstudio.domain.model_info import HeadKind, ModelInfo
 from segstudio.nn.checkpoint import read_model
 from segstudio.nn.dilation import Gridding, gridding_fault
 from segstudio.nn.imagenet import load_imagenet_weights
+from segstudio.nn.model_header import read_model_info
 from segstudio.nn.network import Network, build_network
 from segstudio.training.plan import TrainingPlan
 
@@ -80,6 +81,13 @@ def channel_sources(
             old_ids = () if same is None else (same.id,)
         sources.append(tuple(channel_of_class[i] for i in old_ids if i in channel_of_class))
     return tuple(sources)
+
+
+def knows_none_of_the_classes(plan: TrainingPlan) -> bool:
+    """True where the run starts from a model that has to learn every class anew."""
+    if plan.base is None:
+        return False
+    return not any(channel_sources(plan.label_set, read_model_info(plan.base), plan.class_sources))
 
 
 def _grow(own: nn.Conv2d, old: nn.Conv2d, sources: tuple[tuple[int, ...], ...]) -> None:

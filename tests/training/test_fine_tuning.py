@@ -16,10 +16,11 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.images import Split
 from segstudio.domain.model_info import ChannelMap, ModelInfo
 from segstudio.domain.task import Task
+from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
 from segstudio.nn.checkpoint import read_model, write_model
 from segstudio.nn.network import build_network
 from segstudio.training import loop
-from segstudio.training.estimate import estimated_duration
+from segstudio.training.estimate import estimated_duration, measured_pace
 from segstudio.training.fine_tuning import (
     FineTuningWishes,
     default_recipe,
@@ -146,13 +147,33 @@ def test_what_is_missing_is_named() -> None:
 def test_the_estimate_says_where_it_comes_from(base: Path) -> None:
     few = plan([labelled(0)], base)
     guess = estimated_duration(few, device_kind="cpu")
-    measured = estimated_duration(few, device_kind="cpu", measured_seconds_a_megapixel=2.0)
-    images = few.recipe.epochs * 100
-    assert measured.seconds == pytest.approx(images * 96 * 64 / 1e6 * 2.0)
-    assert "measured here" in measured.reason
     assert "first run" in guess.reason
-    limited = replace(few, recipe=replace(few.recipe, minutes=3.0))
-    assert estimated_duration(limited, device_kind="cpu").seconds == 180.0
+    measured = estimated_duration(few, device_kind="cpu", pace=2.0)
+    assert "measured here" in measured.reason
+    assert estimated_duration(few, device_kind="cpu", pace=4.0).seconds == pytest.approx(2 * measured.seconds)
+
+
+def test_a_time_limit_counts_only_where_it_is_the_shorter(base: Path) -> None:
+    few = plan([labelled(0)], base)
+    free = estimated_duration(few, device_kind="cpu", pace=2.0)
+    tight = replace(few, recipe=replace(few.recipe, minutes=free.seconds / 120))
+    wide = replace(few, recipe=replace(few.recipe, minutes=free.seconds / 30))
+    limited = estimated_duration(tight, device_kind="cpu", pace=2.0)
+    assert limited.seconds == pytest.approx(free.seconds / 2)
+    assert "50%" in limited.reason
+    assert estimated_duration(wide, device_kind="cpu", pace=2.0) == free
+
+
+def test_a_pace_that_was_measured_foretells_the_next_run(base: Path) -> None:
+    few = plan([labelled(0)], base)
+    epochs = tuple(EpochRecord(number, 1.0, 1e-3, seconds) for number, seconds in ((1, 10.0), (2, 10.0), (3, 90.0)))
+    pace = measured_pace(few, TrainingLog(Phase.FINISHED, 3, 75, 75, epochs=epochs))
+    assert pace is not None
+    whole = estimated_duration(few, device_kind="cpu", pace=pace)
+    assert whole.seconds == pytest.approx(10.0 * few.recipe.epochs, rel=0.05)
+    head = replace(few, recipe=replace(few.recipe, learning_parts=LearningParts.HEAD))
+    assert estimated_duration(head, device_kind="cpu", pace=pace).seconds < 0.5 * whole.seconds
+    assert measured_pace(few, TrainingLog(Phase.TRAINING, 3)) is None
 
 
 def test_one_corrected_image_makes_the_model_better_on_its_held_out_tiles(base: Path) -> None:

@@ -1,0 +1,215 @@
+"""A head whose classes are all new learns alone first, on features that are computed once.
+
+A step on the features of a thousand cells costs a hundredth of a step of the network, so that even a run of a
+minute on a processor ends with a model that knows something. It also keeps a head that knows nothing from spoiling
+the trunk: Kumar et al., "Fine-Tuning can Distort Pretrained Features", 2022 (linear probing, then fine-tuning).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from segstudio.domain.arrays import IGNORE
+from segstudio.domain.model_info import HeadKind, Normalization
+from segstudio.nn.network import Network
+from segstudio.nn.preprocessing import image_tensor
+from segstudio.training.samples import DecodedSample
+
+STEPS = 300
+RATE = 1e-3
+CELLS_A_STEP = 1024
+MOST_CELLS = 12_288
+"""Of all images together; with 512 features and one branch they take 230 MB."""
+
+MOST_IMAGES = 24
+LARGEST_SIDE = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """``rows``: the features that each cell is scored from, (n, branches*C*9). ``shares``: how much of each score's
+    pixels has which class, (n, channels, q*q)."""
+
+    rows: Tensor
+    shares: Tensor
+
+
+def can_start_head(network: Network) -> bool:
+    return network.config.head is HeadKind.DUC
+
+
+def start_head(
+    network: Network,
+    samples: Sequence[DecodedSample],
+    normalization: Normalization,
+    *,
+    device: torch.device,
+    class_weights: Tensor | None = None,
+    seed: int = 0,
+    seconds: float | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> int:
+    """Fits the head of ``network``, which is changed, to ``samples``; how many steps that took.
+
+    Ends after ``seconds``. ``check`` is called between steps and may raise.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    chance = np.random.default_rng([seed, 0x4EAD])
+    cells = _gathered(_chosen(network, samples, normalization, device, chance, check, end))
+    if cells is None:
+        return 0
+    branches = [branch for branch in network.head.branches if isinstance(branch, nn.Conv2d)]
+    weight = torch.cat([branch.weight.detach().float().flatten(1) for branch in branches], dim=1)
+    bias = torch.stack([branch.bias.detach().float() for branch in branches if branch.bias is not None]).sum(dim=0)
+    steps, weight, bias = _fitted(weight, bias, cells, class_weights, seed=seed, end=end, check=check)
+    _put(branches, weight, bias)
+    return steps
+
+
+def _fitted(
+    weight: Tensor,
+    bias: Tensor,
+    cells: _Cells,
+    class_weights: Tensor | None,
+    *,
+    seed: int,
+    end: float | None,
+    check: Callable[[], None],
+) -> tuple[int, Tensor, Tensor]:
+    """The steps done, and the weights that came of them."""
+    weight, bias = weight.clone().requires_grad_(), bias.clone().requires_grad_()
+    optimizer = torch.optim.AdamW((weight, bias), lr=RATE, weight_decay=0.01)
+    generator = torch.Generator().manual_seed(seed)
+    shares = cells.shares if class_weights is None else cells.shares * class_weights[None, :, None].to(cells.shares)
+    began, done = time.monotonic(), 0
+    while done < STEPS:
+        check()
+        progress = done / STEPS
+        if end is not None:
+            now = time.monotonic()
+            progress = max(progress, (now - began) / max(end - began, 1e-3))
+            if progress >= 1.0 and done:
+                break
+        optimizer.param_groups[0]["lr"] = RATE * (1.0 - min(progress, 0.99)) ** 0.9
+        chosen = torch.randint(len(shares), (CELLS_A_STEP,), generator=generator).to(shares.device)
+        scores = (cells.rows[chosen] @ weight.t() + bias).reshape(len(chosen), shares.shape[1], -1)
+        wanted = shares[chosen]
+        loss = -(wanted * scores.log_softmax(dim=1)).sum() / wanted.sum().clamp(min=1e-6)
+        optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        optimizer.step()
+        done += 1
+    return done, weight.detach(), bias.detach()
+
+
+def _put(branches: Sequence[nn.Conv2d], weight: Tensor, bias: Tensor) -> None:
+    """Writes into ``branches``; the bias is shared out evenly."""
+    width = weight.shape[1] // len(branches)
+    with torch.no_grad():
+        for number, branch in enumerate(branches):
+            part = weight[:, number * width : (number + 1) * width]
+            branch.weight.copy_(part.reshape(branch.weight.shape))
+            if branch.bias is not None:
+                branch.bias.copy_(bias / len(branches))
+
+
+def _chosen(
+    network: Network,
+    samples: Sequence[DecodedSample],
+    normalization: Normalization,
+    device: torch.device,
+    chance: np.random.Generator,
+    check: Callable[[], None],
+    end: float | None,
+) -> Iterator[_Cells]:
+    """Labelled cells of some of the samples; at most half of the time goes into looking at them."""
+    count = min(len(samples), MOST_IMAGES)
+    halfway = None if end is None else time.monotonic() + (end - time.monotonic()) / 2
+    was_training = network.training
+    network.eval()
+    try:
+        for number in chance.permutation(len(samples))[:count]:
+            check()
+            found = _cells_of(network, samples[int(number)], normalization, device, chance, MOST_CELLS // count)
+            if found is not None:
+                yield found
+            if halfway is not None and time.monotonic() > halfway:
+                return
+    finally:
+        network.train(was_training)
+
+
+def _cells_of(
+    network: Network,
+    sample: DecodedSample,
+    normalization: Normalization,
+    device: torch.device,
+    chance: np.random.Generator,
+    count: int,
+) -> _Cells | None:
+    top, left = _corner(sample, chance)
+    window = (slice(top, top + LARGEST_SIDE), slice(left, left + LARGEST_SIDE))
+    stride = network.config.output_stride
+    shares = _shares(torch.from_numpy(sample.targets[window].copy()), network)
+    labelled = torch.nonzero(shares.sum(dim=(1, 2)) > 0).flatten()
+    if not len(labelled):
+        return None
+    order = torch.from_numpy(chance.permutation(len(labelled))[:count])
+    chosen = labelled[order]
+    pixels = image_tensor(np.ascontiguousarray(sample.image[window]), normalization, stride=stride, device=device)
+    with torch.no_grad():
+        rows = _rows(network, network.features(pixels).float(), chosen.to(device))
+    return _Cells(rows, shares[chosen].to(device))
+
+
+def _corner(sample: DecodedSample, chance: np.random.Generator) -> tuple[int, int]:
+    """Of a window around a labelled pixel of a class drawn evenly."""
+    height, width = sample.targets.shape
+    if not sample.places:
+        return 0, 0
+    places = list(sample.places.values())
+    points = places[int(chance.integers(len(places)))]
+    row, column = points[int(chance.integers(len(points)))]
+    half = LARGEST_SIDE // 2
+    return (
+        int(np.clip(row - half, 0, max(0, height - LARGEST_SIDE))),
+        int(np.clip(column - half, 0, max(0, width - LARGEST_SIDE))),
+    )
+
+
+def _shares(targets: Tensor, network: Network) -> Tensor:
+    """uint8 (H, W) to float32 (h*w, channels, q*q): the share of each score's pixels that has each channel."""
+    config = network.config
+    stride, channels = config.output_stride, config.channels
+    height, width = (-(-side // stride) for side in targets.shape)
+    padded = torch.full((height * stride, width * stride), IGNORE, dtype=torch.uint8)
+    padded[: targets.shape[0], : targets.shape[1]] = targets
+    maps = torch.stack([(padded == channel).float() for channel in range(channels)])
+    scores = functional.avg_pool2d(maps[None], config.cell_width)
+    cells = functional.pixel_unshuffle(scores, config.cells_per_side)[0]
+    return cells.flatten(1).t().reshape(height * width, channels, -1)
+
+
+def _rows(network: Network, features: Tensor, chosen: Tensor) -> Tensor:
+    """What each chosen cell is scored from, in the order of the head's weights."""
+    parts = []
+    for branch in network.head.branches:
+        assert isinstance(branch, nn.Conv2d)
+        rate = branch.dilation[0]
+        unfolded = functional.unfold(features, 3, dilation=rate, padding=rate)[0]
+        parts.append(unfolded[:, chosen].t())
+    return torch.cat(parts, dim=1)
+
+
+def _gathered(parts: Iterator[_Cells]) -> _Cells | None:
+    found = list(parts)
+    if not found:
+        return None
+    return _Cells(torch.cat([part.rows for part in found]), torch.cat([part.shares for part in found]))
