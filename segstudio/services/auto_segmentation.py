@@ -29,9 +29,10 @@ from segstudio.editing.edit import Edit
 from segstudio.services.class_matching import in_project_classes, match_classes
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.open_image import OpenImage
 from segstudio.services.picture_prediction import predict_picture
 from segstudio.services.pre_label import begin_pre_label, pre_label_turns
-from segstudio.services.workspace import OpenImage, Workspace
+from segstudio.services.workspace import Workspace
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
 
 ACTIVITY = "segmentation"

@@ -129,14 +129,14 @@ class FineTuning:
                 urgency=Urgency.BACKGROUND,
             )
 
-        self._workspace.when_safe(submit)
+        self._workspace.safekeeping.when_safe(submit)
 
     def start(self, choices: Choices) -> None:
         """One run at a time; it gives way to pre-labels between its steps."""
         store = self._workspace.store
         if store is None or self.is_running or store.is_read_only:
             return
-        self._workspace.when_safe(lambda: self._begin(store, choices))
+        self._workspace.safekeeping.when_safe(lambda: self._begin(store, choices))
 
     def _begin(self, store: ProjectStore, choices: Choices) -> None:
         if self.is_running:

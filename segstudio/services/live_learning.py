@@ -28,8 +28,9 @@ from segstudio.domain.task import Progress, Task
 from segstudio.editing.change import ChangeKind, DocumentChange
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
+from segstudio.services.open_image import OpenImage
 from segstudio.services.pre_label import write_prediction
-from segstudio.services.workspace import OpenImage, Workspace
+from segstudio.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from segstudio.services.live_head import LiveModel

@@ -61,7 +61,7 @@ class ProjectTransfer:
         store = self._workspace.store
         if store is None or self.is_running:
             return
-        self._workspace.save_now()
+        self._workspace.safekeeping.save_now()
 
         def work(task: Task[Progress]) -> ExportReport:
             return export_labels(ProjectReader(store, image_ids), format_name, output, options, task)

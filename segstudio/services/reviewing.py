@@ -17,8 +17,9 @@ from segstudio.domain.prediction import Probabilities
 from segstudio.editing.change import DocumentChange
 from segstudio.inference.uncertainty import UncertainRegion, margin, uncertain_regions
 from segstudio.services.effort import EffortMeter, kept_share
+from segstudio.services.open_image import OpenImage
 from segstudio.services.review_queue import ReviewOrder, review_queue
-from segstudio.services.workspace import OpenImage, Workspace
+from segstudio.services.workspace import Workspace
 
 MOST_REGIONS = 12
 SIDES_A_PICTURE = 8
@@ -90,7 +91,7 @@ class Reviewing:
             return
         self.meter.use_model(opened.prediction.model_name)
         mean = float(opened.prediction.confidence[::2, ::2].mean()) / 255
-        self._workspace.set_uncertainty(opened.record.id, 1.0 - mean)
+        self._workspace.marks.note_uncertainty(opened.record.id, 1.0 - mean)
 
     def _on_edit(self, change: DocumentChange, *, by_person: bool) -> None:
         if by_person:
@@ -104,7 +105,7 @@ class Reviewing:
         kept = None if opened.prediction is None else kept_share(opened.prediction.labels, labels)
         entry = self.meter.end(kept=kept)
         if entry is not None:
-            self._workspace.note_effort(entry)
+            self._workspace.marks.note_effort(entry)
 
 
 def _done(origins: OriginMap, probabilities: Probabilities) -> Mask:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
-    Change,
     ClassesChanged,
     ImageClosed,
     ImageOpened,
@@ -19,51 +15,38 @@ from segstudio.domain.changes import (
     LabelsChanged,
     ProjectClosed,
     ProjectOpened,
-    SavedStateChanged,
     Told,
 )
 from segstudio.domain.classes import LabelSet
-from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
-from segstudio.domain.prediction import Prediction
+from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.domain.project import ProjectInfo
-from segstudio.domain.task import Progress, Task
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.services.announcer import Announcer
-from segstudio.services.autosave import Autosave
+from segstudio.services.image_marks import ImageMarks
 from segstudio.services.image_upkeep import ImageUpkeep
-from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
-from segstudio.services.kept_images import KeptImages
-from segstudio.services.opening import LoadedImage, OpenedProject, Opener, Picture, load_image, open_path
+from segstudio.services.jobs import JobRunner, Lane, Urgency
+from segstudio.services.open_image import ImageDoor, OpenImage
+from segstudio.services.opening import OpenedProject, Opener, open_path
 from segstudio.services.project_door import ProjectDoor
-from segstudio.store.effort_log import EffortEntry
+from segstudio.services.safekeeping import Safekeeping
 from segstudio.store.project_store import ProjectStore
-
-BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
-
-
-@dataclass(slots=True, eq=False)
-class OpenImage:
-    """An image with its labels; ``prediction`` is the model's newest answer, in the project's classes."""
-
-    record: ImageRecord
-    image: Picture
-    document: LabelDocument
-    prediction: Prediction | None = None
 
 
 class Workspace(Announcer):
-    """Lives on the window's thread. Reading and saving happen on lanes; each change is announced."""
+    """Lives on the window's thread. Reading and saving happen on lanes; each change is announced.
+
+    ``marks``: what is noted about images. ``safekeeping``: whether the edits are on the disk.
+    """
 
     def __init__(self, jobs: JobRunner) -> None:
         super().__init__()
         self._jobs = jobs
-        self._door = ProjectDoor(jobs, self, self._take_over)
+        self._project_door = ProjectDoor(jobs, self, self._take_over)
+        self._image_door = ImageDoor(jobs, self, self._show, self._stay_here)
         self._upkeep = ImageUpkeep(jobs, self)
-        self._reading: Job | None = None
-        self._wanted: ImageId | None = None
-        self._kept: KeptImages[OpenImage] = KeptImages(_let_go)
-        self._autosave: Autosave | None = None
+        self.safekeeping = Safekeeping(jobs, self)
+        self.marks = ImageMarks(jobs, self, lambda: self.store, self._on_marked)
         self.store: ProjectStore | None = None
         self.current: OpenImage | None = None
 
@@ -88,11 +71,11 @@ class Workspace(Announcer):
 
     def open_with(self, name: str, opener: Opener) -> None:
         """Open the project that ``opener`` yields on the read lane."""
-        self._flush()
-        self._door.open(name, opener)
+        self.safekeeping.save_now()
+        self._project_door.open(name, opener)
 
     def stop_opening(self) -> None:
-        self._door.stop()
+        self._project_door.stop()
 
     def close_project(self) -> None:
         """Everything is handed to the disk lane; the project is closed there after its last save."""
@@ -101,10 +84,9 @@ class Workspace(Announcer):
             return
         self._upkeep.end()
         self._close_image()
-        self._kept.clear()
-        if self._autosave is not None:
-            self._autosave.close()
-            self._autosave = None
+        self._image_door.stop()
+        self._image_door.forget()
+        self.safekeeping.end()
         self.store = None
         self._jobs.submit(
             Lane.DISK,
@@ -123,81 +105,26 @@ class Workspace(Announcer):
         self.store.set_label_set(label_set)
         self.announce(ClassesChanged(label_set))
 
-    @property
-    def is_saved(self) -> bool:
-        """Every edit is in its label file; a moment earlier it is safe in the journal."""
-        return self._autosave is None or self._autosave.is_saved
-
-    def when_safe(self, then: Callable[[], None]) -> None:
-        """Call back once every edit made so far can be read from the project; never, if it is closed before."""
-        autosave = self._autosave
-        if autosave is None or autosave.is_safe:
-            then()
-            return
-
-        def on_change(change: Change) -> None:
-            match change:
-                case SavedStateChanged() if autosave.is_safe:
-                    forget()
-                    then()
-                case ProjectClosed():
-                    forget()
-                case _:
-                    pass
-
-        forget = self.subscribe(on_change)
-
     # Images
 
     def open_image(self, image_id: ImageId) -> None:
         """Show another image; the newest wish counts, and a picture that can't be read leaves the old one."""
-        if self.store is None or (self.current is not None and self.current.record.id == image_id):
+        if self.store is None:
             return
-        self._flush()
-        if self._reading is not None:
-            self._reading.stop()
-            self._reading = None
-        self._wanted = image_id
-        kept = self._kept.take(image_id)
-        if kept is not None:
-            self._show(kept)
+        if self.is_current(image_id):
+            self._image_door.stop()
+            self._stay_here()
             return
-        self._read(self.store, image_id)
+        self.safekeeping.save_now()
+        self._image_door.ask(self.store, image_id)
 
     def is_current(self, image_id: ImageId) -> bool:
         return self.current is not None and self.current.record.id == image_id
 
-    def set_status(self, image_ids: Sequence[ImageId], status: ImageStatus) -> None:
-        self._change_index(
-            "Noting the status", image_ids, lambda store: store.index.set_statuses(image_ids, status)
-        )
-
-    def set_flag(self, image_id: ImageId, *, is_flagged: bool) -> None:
-        self._change_index(
-            "Flagging", [image_id], lambda store: store.index.set_flag(image_id, is_flagged=is_flagged)
-        )
-
-    def set_note(self, image_id: ImageId, note: str) -> None:
-        self._change_index("Noting", [image_id], lambda store: store.index.set_note(image_id, note))
-
-    def set_uncertainty(self, image_id: ImageId, uncertainty: float) -> None:
-        """Of the model's newest answer, 0 to 1, for the list and the queue."""
-
-        def change(store: ProjectStore) -> None:
-            store.index.set_uncertainties({image_id: uncertainty})
-
-        if not self.is_read_only:
-            self._change_index("Noting the uncertainty", [image_id], change)
-
-    def note_effort(self, entry: EffortEntry) -> None:
-        """Keep what a sitting on an image cost."""
-        if not self.is_read_only:
-            self._change_index("Noting the effort", [entry.image_id], lambda store: store.effort.append(entry))
-
     def forget_kept_images(self) -> None:
         """Other work is about to change labels on the disk: images left a moment ago are read anew."""
-        self._flush()
-        self._kept.clear()
+        self.safekeeping.save_now()
+        self._image_door.forget()
 
     def reread(self) -> None:
         """Other work changed labels, classes or the list on the disk: everything shown is read anew."""
@@ -205,7 +132,7 @@ class Workspace(Announcer):
             return
         opened = self.current
         self._close_image()
-        self._kept.clear()
+        self._image_door.forget()
         self.announce(ClassesChanged(self.label_set))
         self.announce(ImagesChanged(None))
         if opened is not None:
@@ -222,7 +149,7 @@ class Workspace(Announcer):
         if of_model.any():
             edit.set_origin(document.rect, of_model, Origin.ACCEPTED)
         self.committed(edit.commit())
-        self.set_status([opened.record.id], ImageStatus.VERIFIED)
+        self.marks.set_status([opened.record.id], ImageStatus.VERIFIED)
 
     # Labels
 
@@ -232,9 +159,8 @@ class Workspace(Announcer):
         if opened is None:
             return
         if not change.is_empty:
-            if self._autosave is not None:
-                self._autosave.add(opened.record.id, change)
-            self._note_progress(opened.record, by_person=by_person)
+            self.safekeeping.add(opened.record.id, change)
+            self.marks.note_progress(opened.record.id, by_person=by_person)
             self.announce_edit(change, by_person=by_person)
         self.announce(LabelsChanged(change.rect))
 
@@ -243,10 +169,6 @@ class Workspace(Announcer):
 
     def redo(self) -> None:
         self._step(lambda document: document.redo())
-
-    def save_now(self) -> None:
-        """Write what waits; autosave would do it by itself within moments."""
-        self._flush()
 
     # Inside
 
@@ -257,38 +179,10 @@ class Workspace(Announcer):
         if change is not None:
             self.committed(change)
 
-    def _note_progress(self, record: ImageRecord, *, by_person: bool) -> None:
-        if self.store is None:
-            return
-        now = self.store.record(record.id).status
-        if by_person and now is not ImageStatus.CORRECTED:
-            self.set_status([record.id], ImageStatus.CORRECTED)
-        elif not by_person and now is ImageStatus.NEW:
-            self.set_status([record.id], ImageStatus.PRE_LABELLED)
-
-    def _change_index(
-        self, name: str, image_ids: Sequence[ImageId], change: Callable[[ProjectStore], None]
-    ) -> None:
-        store = self.store
-        if store is None:
-            return
-
-        def on_result(_: None) -> None:
-            if self.store is store:
-                self._renew_record(image_ids)
-                self.announce(ImagesChanged(tuple(image_ids)))
-
-        self._jobs.submit(
-            Lane.DISK,
-            name,
-            lambda _task: change(store),
-            on_result=on_result,
-            on_error=lambda error: self.announce_failure(f"{name} failed.", error),
-        )
-
-    def _renew_record(self, image_ids: Sequence[ImageId]) -> None:
+    def _on_marked(self, image_ids: Sequence[ImageId]) -> None:
         if self.current is not None and self.store is not None and self.current.record.id in image_ids:
             self.current.record = self.store.record(self.current.record.id)
+        self.announce(ImagesChanged(tuple(image_ids)))
 
     def _take_over(self, opened: OpenedProject) -> None:
         if self.store is not None and opened.store.folder == self.store.folder:
@@ -296,7 +190,7 @@ class Workspace(Announcer):
             return
         self.close_project()
         self.store = opened.store
-        self._autosave = None if opened.store.is_read_only else self._new_autosave(opened.store)
+        self.safekeeping.begin(opened.store)
         self.announce(ProjectOpened(opened.store.info))
         self.announce(ImagesChanged(None))
         if opened.remark:
@@ -314,38 +208,10 @@ class Workspace(Announcer):
         if opened.image_id is not None:
             self.open_image(opened.image_id)
 
-    def _new_autosave(self, store: ProjectStore) -> Autosave:
-        return Autosave(
-            self._jobs,
-            store,
-            on_state=lambda: self.announce(SavedStateChanged(self.is_saved)),
-            on_failure=lambda error: self.announce_failure("Saving failed.", error),
-        )
-
-    def _read(self, store: ProjectStore, image_id: ImageId) -> None:
-        record = store.record(image_id)
-
-        def read(task: Task[Progress]) -> LoadedImage:
-            return load_image(store, image_id, task)
-
-        def on_result(loaded: LoadedImage) -> None:
-            if self._wanted == image_id and self.store is store:
-                self._show(OpenImage(record, loaded.image, LabelDocument(loaded.labels, loaded.origins)))
-
-        def on_error(error: Exception) -> None:
-            if self._wanted == image_id:
-                self._wanted = None
-                self.announce_failure(f"{record.relative_path} could not be opened.", error)
-
-        self.announce(ImageOpening(record))
-        self._reading = self._jobs.submit(
-            Lane.READ,
-            f"Opening {record.relative_path.name}",
-            read,
-            on_result=on_result,
-            on_error=on_error,
-            urgency=Urgency.NOW,
-        )
+    def _stay_here(self) -> None:
+        """Another image was on its way and doesn't come: who has marked it already marks the open one again."""
+        if self.current is not None:
+            self.announce(ImageOpening(self.current.record))
 
     def _show(self, opened: OpenImage) -> None:
         self._close_image()
@@ -358,19 +224,6 @@ class Workspace(Announcer):
         opened = self.current
         if opened is None:
             return
-        if opened.document.open_edit is not None:
-            opened.document.open_edit.cancel()
         self.current = None
-        document = opened.document
-        byte_count = document.labels.nbytes * BYTES_A_PIXEL + document.history_byte_count
-        self._kept.put(opened.record.id, opened, byte_count)
+        self._image_door.keep(opened)
         self.announce(ImageClosed())
-
-    def _flush(self) -> None:
-        if self._autosave is not None:
-            self._autosave.save_now()
-
-
-def _let_go(opened: OpenImage) -> None:
-    if not isinstance(opened.image, np.ndarray):
-        opened.image.close()

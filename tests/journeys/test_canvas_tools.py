@@ -16,7 +16,7 @@ from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.geometry import Point, Size
 from segstudio.gui.main_window import MainWindow
 from segstudio.scenes.scene import render_scene
-from segstudio.services.workspace import OpenImage
+from segstudio.services.open_image import OpenImage
 
 ENGINE_MS = 120_000
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -18,7 +18,7 @@ from segstudio.gui.dialogs.export_labels import ExportDialog
 from segstudio.gui.main_window import MainWindow
 from segstudio.services.exchange_report import ExportReport
 from segstudio.services.fine_tuning_plan import Choices
-from segstudio.services.workspace import OpenImage
+from segstudio.services.open_image import OpenImage
 
 FRAMES = 3
 CAR = 8

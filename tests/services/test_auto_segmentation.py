@@ -83,7 +83,7 @@ def test_the_work_is_shown_and_the_model_told(sitting: Sitting) -> None:
 def test_images_that_a_person_worked_on_are_not_pre_labelled_by_themselves(sitting: Sitting) -> None:
     sitting.open()
     first = sitting.ids[0]
-    sitting.workspace.set_status([first], ImageStatus.CORRECTED)
+    sitting.workspace.marks.set_status([first], ImageStatus.CORRECTED)
     answers = len(sitting.saw(PredictionChanged))
     sitting.workspace.forget_kept_images()
     sitting.show(sitting.ids[1])

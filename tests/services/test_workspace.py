@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from segstudio.domain.arrays import Origin
-from segstudio.domain.changes import ImageOpened, ProjectClosed, ProjectOpened, Told
+from segstudio.domain.changes import ImageOpened, ImageOpening, ProjectClosed, ProjectOpened, Told
 from segstudio.domain.images import ImageStatus
+from segstudio.services.jobs import Lane
 from segstudio.store.project_store import ProjectStore
 from tests.services.sitting import CLASSES, HEIGHT, WIDTH, Sitting
 from tests.store.conftest import write_image
@@ -88,6 +89,26 @@ def test_a_damaged_image_is_told_and_the_next_one_still_opens(sitting: Sitting) 
     assert sitting.workspace.is_current(first)
     sitting.show(third)
     sitting.changes.clear()
+
+
+def test_going_back_before_the_next_image_is_there_stays(sitting: Sitting) -> None:
+    sitting.open()
+    first, second = sitting.ids[:2]
+    sitting.workspace.open_image(second)
+    sitting.workspace.open_image(first)
+    sitting.studio.jobs.submit(
+        Lane.READ,
+        "Waiting",
+        lambda _task: None,
+        on_result=lambda _: sitting.changes.append(Told("waited")),
+        on_error=lambda _: None,
+    )
+    sitting.until(lambda: Told("waited") in sitting.changes)
+    assert sitting.workspace.is_current(first)
+    assert [change.record.id for change in sitting.changes if isinstance(change, ImageOpening)][-2:] == [
+        second,
+        first,
+    ]
 
 
 def test_something_that_cannot_be_opened_leaves_the_project_open(sitting: Sitting, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class FileDesk:
         actions.on("open_sample", self._on_open_sample)
         actions.on("new_project", self._on_new_project)
         actions.on("close_project", studio.workspace.close_project)
-        actions.on("save", studio.workspace.save_now)
+        actions.on("save", studio.workspace.safekeeping.save_now)
         signals.project_opened.connect(self._on_opened)
         signals.project_closed.connect(lambda _change: welcome.show_recent(recent.paths))
 

@@ -36,7 +36,7 @@ class ImageDesk:
         self._top_bar = top_bar
         self._thumbnails = thumbnails
         panel.image_chosen.connect(lambda image_id: workspace.open_image(ImageId(image_id)))
-        panel.status_asked.connect(workspace.set_status)
+        panel.status_asked.connect(workspace.marks.set_status)
         panel.query_changed.connect(self._select)
         thumbnails.arrived.connect(lambda image_id: panel.model.redraw([ImageId(image_id)]))
         for name, step, wanted in (
@@ -69,7 +69,7 @@ class ImageDesk:
     def flag(self) -> None:
         opened = self._workspace.current
         if opened is not None:
-            self._workspace.set_flag(opened.record.id, is_flagged=not opened.record.is_flagged)
+            self._workspace.marks.set_flag(opened.record.id, is_flagged=not opened.record.is_flagged)
 
     def _on_project_closed(self, _change: object) -> None:
         self._thumbnails.forget()

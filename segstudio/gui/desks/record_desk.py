@@ -57,7 +57,7 @@ class RecordDesk:
         dialog.setLabelText(f"About {opened.record.relative_path.name}")
         dialog.setTextValue(opened.record.note)
         dialog.resize(460, dialog.sizeHint().height())
-        dialog.textValueSelected.connect(lambda text: self._workspace.set_note(image_id, text.strip()))
+        dialog.textValueSelected.connect(lambda text: self._workspace.marks.set_note(image_id, text.strip()))
         self._show(dialog)
 
     def _on_versions(self) -> None:
@@ -66,7 +66,7 @@ class RecordDesk:
         store, opened = self._workspace.store, self._workspace.current
         if store is None or opened is None:
             return
-        self._workspace.save_now()
+        self._workspace.safekeeping.save_now()
         dialog = VersionsDialog(
             store.labels.versions(opened.record.id),
             lambda version_id: store.labels.load_version(version_id)[1],
