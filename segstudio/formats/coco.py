@@ -32,8 +32,8 @@ from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
 from segstudio.formats.json_files import Json, mapping, read_json, whole_number
 from segstudio.formats.keyholes import POLYGON_LOSS, region_polygons
-from segstudio.formats.polygon_regions import region_by_corners
-from segstudio.formats.region_source import RegionImage, RegionReader, polygon_points
+from segstudio.formats.polygon_regions import polygon_points, region_by_corners
+from segstudio.formats.region_source import RegionImage, RegionReader
 from segstudio.formats.regions import Region, RegionMaker, regions_of
 from segstudio.formats.run_lengths import columns_of, decode_coco_text, encode_coco
 from segstudio.formats.safe_paths import prepared

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from pathlib import Path
 from typing import Any
@@ -52,3 +54,11 @@ def text(value: Json, path: Path, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise FormatError("Here a text is needed.", path=path, place=place)
     return value
+
+
+def from_base64(value: Json, path: Path, place: str) -> bytes:
+    """Raises: FormatError: not text, or not base64."""
+    try:
+        return base64.b64decode(text(value, path, place), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise FormatError(f"The text is not base64: {error}.", path=path, place=place) from error

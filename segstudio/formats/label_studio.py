@@ -6,13 +6,10 @@ Brush, polygon and rectangle results are read. An image is found by the path in 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
-
-import numpy as np
 
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
@@ -23,9 +20,9 @@ from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
 from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
-from segstudio.formats.label_studio_runs import decode_brush, encode_brush
-from segstudio.formats.polygon_regions import region_by_corners
-from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.label_studio_results import label_names, result_region, task_results
+from segstudio.formats.label_studio_runs import encode_brush
+from segstudio.formats.region_source import RegionImage, RegionReader, checked_size
 from segstudio.formats.regions import Region, regions_of
 from segstudio.formats.safe_paths import prepared, safe_relative
 from segstudio.formats.sidecar import SIDECAR, find_sidecar
@@ -36,8 +33,6 @@ PICTURES = "images"
 LOCAL_FILES = "/data/local-files/?d="
 FROM_NAME = "label"
 TO_NAME = "image"
-_SHAPES = {"brushlabels": "brushlabels", "polygonlabels": "polygonlabels", "rectanglelabels": "rectanglelabels"}
-_SHAPES_NOT_READ = ("ellipselabels", "keypointlabels", "brush", "polygon", "rectangle", "ellipse", "keypoint")
 
 
 def open_reader(source: Path, options: ReadOptions) -> RegionReader[Json]:
@@ -51,14 +46,14 @@ def open_reader(source: Path, options: ReadOptions) -> RegionReader[Json]:
         if name in entries:
             raise FormatError(f"Two tasks are of the image {name}.", path=path, place=place)
         entries[name] = task
-        for result in _results(task, path, place):
-            names.update(dict.fromkeys(_label_names(result)))
+        for result in task_results(task, path, place):
+            names.update(dict.fromkeys(label_names(result)))
     sidecar = find_sidecar(path.parent)
 
     def unfold(name: PurePosixPath, task: Json, matcher: NameMatcher, pictures: ImageFolder) -> RegionImage:
-        results = _results(task, path, str(name))
+        results = task_results(task, path, str(name))
         size = _size(task, results, path, name, pictures)
-        return RegionImage(size, [partial(_region, each, size, matcher, path, str(name)) for each in results])
+        return RegionImage(size, [partial(result_region, each, size, matcher, path, str(name)) for each in results])
 
     classes = [SourceClass(number, name) for number, name in enumerate(sorted(names))]
     label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
@@ -148,29 +143,6 @@ def _image_name(data: dict[str, Json], path: Path, place: str) -> PurePosixPath:
     return safe_relative(PurePosixPath(unquote(address.path).replace("\\", "/")).name, path, place)
 
 
-def _results(task: Json, path: Path, place: str) -> list[dict[str, Json]]:
-    """The shapes of the task's one annotation, or of its one prediction where nobody has annotated."""
-    made = [each for each in _dicts(task.get("annotations", []), path, place) if not each.get("was_cancelled")]
-    made = made or _dicts(task.get("predictions", []), path, place)
-    if len(made) > 1:
-        raise FormatError(f"It has {len(made)} annotations: which one is meant?", path=path, place=place)
-    results = _dicts(made[0].get("result", []), path, place) if made else []
-    for result in results:
-        if result.get("type") in _SHAPES_NOT_READ:
-            raise FormatError(f"Results of the kind {result['type']} are not read.", path=path, place=place)
-    return [result for result in results if result.get("type") in _SHAPES]
-
-
-def _dicts(value: Json, path: Path, place: str) -> list[dict[str, Json]]:
-    return [mapping(each, path, place) for each in listing(value, path, place)]
-
-
-def _label_names(result: dict[str, Json]) -> Sequence[str]:
-    value = result.get("value")
-    names = value.get(_SHAPES[result["type"]], []) if isinstance(value, dict) else []
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-
-
 def _size(
     task: Json, results: list[dict[str, Json]], path: Path, name: PurePosixPath, pictures: ImageFolder
 ) -> Size:
@@ -191,44 +163,6 @@ def _size(
         raise FormatError("Its results disagree on how large the image is.", path=path, place=place)
     size = stated.pop() if stated else pictures.require_size(name)
     return checked_size(size.width, size.height, path, place)
-
-
-def _region(result: dict[str, Json], size: Size, matcher: NameMatcher, path: Path, place: str) -> Region:
-    value = mapping(result.get("value"), path, place)
-    names = _label_names(result)
-    if len(names) != 1:
-        raise FormatError(f"A region has {len(names)} labels, not one.", path=path, place=place)
-    class_id = matcher.by_name(names[0], place)
-    match result["type"]:
-        case "brushlabels":
-            return Region(class_id, _brush_mask(value, size, path, place))
-        case "polygonlabels":
-            flat = [
-                number
-                for pair in listing(value.get("points"), path, place)
-                for number in listing(pair, path, place)
-            ]
-            points = polygon_points(flat, path, place)
-        case _:
-            if value.get("rotation", 0) != 0:
-                raise FormatError("A turned rectangle is not read.", path=path, place=place)
-            box = [value.get(key) for key in ("x", "y", "width", "height")]
-            (x, y), (width, height) = polygon_points(box, path, place)
-            points = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-    scaled = [(x * size.width / 100, y * size.height / 100) for x, y in points]  # shares in percent
-    return region_by_corners(class_id, [scaled], size)
-
-
-def _brush_mask(
-    value: dict[str, Json], size: Size, path: Path, place: str
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    numbers = listing(value.get("rle"), path, place)
-    if value.get("format") != "rle" or not all(type(number) is int and 0 <= number <= 255 for number in numbers):
-        raise FormatError("A brush region is a list of bytes.", path=path, place=place)
-    try:
-        return decode_brush(np.array(numbers, np.uint8), size.width, size.height)
-    except ValueError as error:
-        raise FormatError(str(error), path=path, place=place) from error
 
 
 FORMAT = Format("label-studio", "Label Studio", open_reader, LabelStudioWriter, asks_for_order=True)

@@ -6,17 +6,15 @@ Polygons have no holes there: larger shapes come first and what lies in their ho
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
 
-from segstudio.domain.arrays import IGNORE, Mask
+from segstudio.domain.arrays import IGNORE
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
@@ -33,8 +31,9 @@ from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import files_below, require_labels
 from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
-from segstudio.formats.mask_png import decode_mask, encode_mask
-from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.labelme_shapes import shape_region
+from segstudio.formats.mask_png import encode_mask
+from segstudio.formats.region_source import RegionImage, RegionReader, checked_size
 from segstudio.formats.regions import Region, regions_of
 from segstudio.formats.sidecar import find_sidecar
 
@@ -162,73 +161,8 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: I
     size = checked_size(width, height, path, "file")
     shapes = listing(content.get("shapes"), path, "shapes")
     return RegionImage(
-        size, [partial(_region, shape, f"shape {i}", size, matcher, path) for i, shape in enumerate(shapes, 1)]
+        size, [partial(shape_region, shape, f"shape {i}", size, matcher, path) for i, shape in enumerate(shapes, 1)]
     )
-
-
-def _region(shape: Json, place: str, size: Size, matcher: NameMatcher, path: Path) -> Region:
-    shape = mapping(shape, path, place)
-    class_id = matcher.by_name(text(shape.get("label"), path, place), place)
-    pairs = listing(shape.get("points"), path, place)
-    flat = [value for pair in pairs for value in listing(pair, path, place)]
-    points = polygon_points(flat, path, place)
-    kind = shape.get("shape_type", "polygon")
-    if kind == "mask":
-        return _mask_region(class_id, shape, points, size, path, place)
-    if kind == "polygon" and len(points) >= 3:
-        return _drawn(class_id, points, size, kind)
-    if kind in ("rectangle", "circle") and len(points) == 2:
-        return _drawn(class_id, _circle_box(points) if kind == "circle" else _sorted_box(points), size, kind)
-    raise FormatError(
-        f"A shape of the kind {str(kind)[:40]!r} with {len(points)} points has no area.", path=path, place=place
-    )
-
-
-def _mask_region(
-    class_id: int, shape: dict[str, Json], points: list[tuple[float, float]], size: Size, path: Path, place: str
-) -> Region:
-    if len(points) != 2:
-        raise FormatError("A mask has two corners.", path=path, place=place)
-    (left, top), (right, bottom) = ((round(x), round(y)) for x, y in points)
-    wanted = Size(right - left + 1, bottom - top + 1)  # both corners are inside
-    if left < 0 or top < 0 or wanted.width < 1 or wanted.height < 1 or right >= size.width or bottom >= size.height:
-        raise FormatError("The mask leaves the picture.", path=path, place=place)
-    try:
-        data = base64.b64decode(text(shape.get("mask"), path, place), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise FormatError(f"The mask is not base64: {error}.", path=path, place=place) from error
-    return Region(class_id, decode_mask(data, wanted, path, place), left, top)
-
-
-def _drawn(class_id: int, points: Sequence[tuple[float, float]], size: Size, kind: str) -> Region:
-    """As labelme itself fills a shape: through Pillow, the border's own pixels included."""
-    left, top = (max(0, int(min(values)) - 1) for values in zip(*points, strict=True))
-    right = min(size.width, int(max(x for x, _ in points)) + 2)
-    bottom = min(size.height, int(max(y for _, y in points)) + 2)
-    if left >= right or top >= bottom:
-        return Region(class_id, np.zeros((0, 0), bool))
-    canvas = Image.new("L", (right - left, bottom - top))
-    moved = [(x - left, y - top) for x, y in points]
-    draw = ImageDraw.Draw(canvas)
-    if kind == "polygon":
-        draw.polygon(moved, outline=1, fill=1)
-    elif kind == "circle":
-        draw.ellipse(moved, outline=1, fill=1)
-    else:
-        draw.rectangle(moved, outline=1, fill=1)
-    mask: Mask = np.asarray(canvas).astype(np.bool_)
-    return Region(class_id, mask, left, top)
-
-
-def _circle_box(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    (x, y), (edge_x, edge_y) = points
-    radius = float(np.hypot(edge_x - x, edge_y - y))
-    return [(x - radius, y - radius), (x + radius, y + radius)]
-
-
-def _sorted_box(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    (x1, y1), (x2, y2) = points
-    return [(min(x1, x2), min(y1, y2)), (max(x1, x2), max(y1, y2))]
 
 
 FORMAT = Format(

@@ -103,14 +103,3 @@ def checked_size(width: int, height: int, path: Path, place: str) -> Size:
     except FormatError as error:
         raise FormatError(f"{place}: {error}") from error
     return size
-
-
-def polygon_points(values: object, path: Path, place: str) -> list[tuple[float, float]]:
-    """Pairs of a flat list x, y, x, y … Raises: FormatError: an odd count, or something that is no number."""
-    if not isinstance(values, list) or len(values) % 2 or not all(_is_coordinate(value) for value in values):
-        raise FormatError("A polygon is an even count of numbers.", path=path, place=place)
-    return list(zip(values[::2], values[1::2], strict=True))
-
-
-def _is_coordinate(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e7

@@ -6,7 +6,6 @@ A bitmap is a PNG of its own box, deflated, in base64; ``origin`` is the box's c
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import zlib
 from functools import partial
@@ -14,8 +13,6 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from segstudio.domain.errors import FormatError
-from segstudio.domain.geometry import Size
 from segstudio.formats.class_file import format_color, parse_color
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
 from segstudio.formats.contours import centre_outlines
@@ -31,11 +28,11 @@ from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import require_labels
 from segstudio.formats.json_files import Json, listing, mapping, read_json, text, whole_number
-from segstudio.formats.mask_png import decode_mask, encode_palette_mask
-from segstudio.formats.polygon_regions import Points, region_by_centres
-from segstudio.formats.region_source import RegionImage, RegionReader, checked_size, polygon_points
+from segstudio.formats.mask_png import encode_palette_mask
+from segstudio.formats.region_source import RegionImage, RegionReader, checked_size
 from segstudio.formats.regions import Region, regions_of
 from segstudio.formats.sidecar import find_sidecar
+from segstudio.formats.supervisely_objects import object_region
 
 META = "meta.json"
 ANNOTATIONS = "ann"
@@ -158,61 +155,9 @@ def _unfold(_name: PurePosixPath, path: Path, matcher: NameMatcher, _pictures: I
     size = checked_size(width, height, path, "size")
     objects = listing(content.get("objects"), path, "objects")
     return RegionImage(
-        size, [partial(_region, each, f"object {i}", size, matcher, path) for i, each in enumerate(objects, 1)]
+        size,
+        [partial(object_region, each, f"object {i}", size, matcher, path) for i, each in enumerate(objects, 1)],
     )
-
-
-def _region(entry: Json, place: str, size: Size, matcher: NameMatcher, path: Path) -> Region:
-    entry = mapping(entry, path, place)
-    class_id = matcher.by_name(text(entry.get("classTitle"), path, place), place)
-    kind = entry.get("geometryType")
-    if kind == "bitmap":
-        return _bitmap(class_id, mapping(entry.get("bitmap"), path, place), size, path, place)
-    points = mapping(entry.get("points"), path, place)
-    exterior = _ring(points.get("exterior"), path, place)
-    if kind == "polygon":
-        interior = [_ring(ring, path, place) for ring in listing(points.get("interior", []), path, place)]
-        return _without_holes(class_id, exterior, interior, size)
-    if kind == "rectangle" and len(exterior) == 2:
-        (left, top), (right, bottom) = exterior
-        return region_by_centres(class_id, [[(left, top), (right, top), (right, bottom), (left, bottom)]], size)
-    raise FormatError(f"An object of the kind {str(kind)[:40]!r} has no area.", path=path, place=place)
-
-
-def _without_holes(class_id: int, exterior: Points, interior: list[Points], size: Size) -> Region:
-    """Holes are what their ring encloses without the ring's own pixels, which belong to the object."""
-    return region_by_centres(class_id, [exterior, *interior], size)
-
-
-def _ring(value: Json, path: Path, place: str) -> Points:
-    flat = [number for pair in listing(value, path, place) for number in listing(pair, path, place)]
-    return polygon_points(flat, path, place)
-
-
-def _bitmap(class_id: int, bitmap: dict[str, Json], size: Size, path: Path, place: str) -> Region:
-    origin = listing(bitmap.get("origin"), path, place)
-    if len(origin) != 2:
-        raise FormatError("An origin is column and row.", path=path, place=place)
-    left, top = (whole_number(value, path, place) for value in origin)
-    within = Size(size.width - left, size.height - top)
-    mask = decode_mask(_inflated(bitmap.get("data"), size, path, place), None, path, place, within=within)
-    return Region(class_id, mask, left, top)
-
-
-def _inflated(data: Json, size: Size, path: Path, place: str) -> bytes:
-    """No more than a PNG of the whole picture could need, whatever the stream promises."""
-    most = 5 * size.width * size.height + 100_000
-    try:
-        packed = base64.b64decode(text(data, path, place), validate=True)
-        stream = zlib.decompressobj()
-        unpacked = stream.decompress(packed, most)
-    except (binascii.Error, ValueError, zlib.error) as error:
-        raise FormatError(f"The bitmap is damaged: {error}.", path=path, place=place) from error
-    if not stream.eof:
-        raise FormatError(
-            "The bitmap is cut short, or unfolds to more than the picture holds.", path=path, place=place
-        )
-    return unpacked
 
 
 FORMAT = Format(
