@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 
+from segstudio.domain.sample_view import SampleView
+
 BUNDLED_MODEL = "streets"
 
 
@@ -38,6 +40,49 @@ def add_test_time(parser: argparse.ArgumentParser) -> None:
         help="average the class probabilities over these image scales, such as 0.75,1,1.25 (default: 1)",
     )
     parser.add_argument("--mirror", action="store_true", help="average over the image and its mirror image")
+
+
+def add_sample_view(parser: argparse.ArgumentParser) -> None:
+    """Channels and stretch; ``sample_view_from`` reads them."""
+    group = parser.add_argument_group("images of 16 bits, floats or many channels")
+    group.add_argument(
+        "--channels",
+        type=channel_list,
+        metavar="R,G,B",
+        help="the channels shown as red, green and blue, counted from 1; one number: that one in grey "
+        "(default: the first three)",
+    )
+    group.add_argument(
+        "--stretch",
+        type=percentile_pair,
+        metavar="LOW,HIGH",
+        help="the percentiles of the samples that become black and white, such as 2,98 (default: the whole range "
+        "of 16-bit photographs, 0.5,99.5 for all else)",
+    )
+
+
+def sample_view_from(arguments: argparse.Namespace) -> SampleView:
+    return SampleView(arguments.channels, arguments.stretch)
+
+
+def channel_list(text: str) -> tuple[int, int, int]:
+    """Counted from 0. Raises: argparse.ArgumentTypeError: not one or three whole numbers from 1."""
+    parts = text.split(",")
+    if len(parts) not in (1, 3) or not all(part.strip().isdecimal() and int(part) >= 1 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not one or three channels, counted from 1, such as 4,3,2")
+    red, green, blue = (int(part) - 1 for part in (parts * 3)[:3])
+    return red, green, blue
+
+
+def percentile_pair(text: str) -> tuple[float, float]:
+    """Raises: argparse.ArgumentTypeError: not two rising numbers from 0 to 100."""
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low, high = math.nan, math.nan
+    if not 0.0 <= low < high <= 100.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two rising percentiles from 0 to 100, such as 2,98")
+    return low, high
 
 
 def scale_list(text: str) -> tuple[float, ...]:

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segstudio.cli.arguments import add_device, add_json, add_model, add_test_time
+from segstudio.cli.arguments import (
+    add_device,
+    add_json,
+    add_model,
+    add_sample_view,
+    add_test_time,
+    sample_view_from,
+)
 from segstudio.cli.console import progress_bar, say, say_json, say_table
 
 if TYPE_CHECKING:
@@ -32,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_model(parser)
     add_test_time(parser)
+    add_sample_view(parser)
     add_device(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -47,7 +55,13 @@ def run(arguments: argparse.Namespace) -> int:
     matching = read_matching(arguments.classes, predictor.info.label_set)
     with progress_bar("Evaluating") as task:
         evaluation = evaluate_files(
-            predictor, pairs, matching, task, scales=arguments.scales, mirror=arguments.mirror
+            predictor,
+            pairs,
+            matching,
+            task,
+            scales=arguments.scales,
+            mirror=arguments.mirror,
+            view=sample_view_from(arguments),
         )
     if arguments.json:
         say_json(_as_json(evaluation, predictor))

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segstudio.cli.arguments import add_device, add_json, add_model, add_test_time
+from segstudio.cli.arguments import (
+    add_device,
+    add_json,
+    add_model,
+    add_sample_view,
+    add_test_time,
+    sample_view_from,
+)
 from segstudio.cli.console import JsonValue, fail, progress_bar, say, say_json, warn
 
 if TYPE_CHECKING:
@@ -32,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_model(parser)
     add_test_time(parser)
+    add_sample_view(parser)
     add_device(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -44,7 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     sources = find_sources(arguments.inputs)
     predictor = load_model(arguments.model, arguments.device)
-    options = SegmentOptions(arguments.overlay, arguments.confidence, arguments.scales, arguments.mirror)
+    options = SegmentOptions(
+        arguments.overlay,
+        arguments.confidence,
+        arguments.scales,
+        arguments.mirror,
+        sample_view_from(arguments),
+    )
     outcomes: list[Segmented] = []
     with progress_bar("Segmenting") as task:
         for outcome in segment_files(predictor, sources, arguments.output, options, task):

@@ -46,6 +46,13 @@ class ImageClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureChanged:
+    """The open image is shown through other channels or another stretch; its size and labels are as before."""
+
+    record: ImageRecord
+
+
+@dataclass(frozen=True, slots=True)
 class LabelsChanged:
     """Pixels inside ``rect`` of the open image changed; undo and redo may have changed too."""
 
@@ -73,7 +80,7 @@ class ModelChanged:
 
 @dataclass(frozen=True, slots=True)
 class PredictionChanged:
-    """The open image's prediction arrived, or went (``seconds`` None)."""
+    """The open image's prediction arrived, or went (``seconds`` None); ``remark`` may say why there is none."""
 
     seconds: float | None
     device: str = ""
@@ -128,6 +135,7 @@ Change: TypeAlias = (
     | ImageOpening
     | ImageOpened
     | ImageClosed
+    | PictureChanged
     | LabelsChanged
     | SavedStateChanged
     | ClassesChanged

@@ -18,6 +18,7 @@ from segstudio.domain.changes import (
     ImagesChanged,
     LabelsChanged,
     ModelChanged,
+    PictureChanged,
     PredictionChanged,
     ProjectClosed,
     ProjectOpened,
@@ -37,6 +38,7 @@ class WorkspaceSignals(QObject):
     image_opening = Signal(object)
     image_opened = Signal(object)
     image_closed = Signal(object)
+    picture_changed = Signal(object)
     labels_changed = Signal(object)
     saved_state_changed = Signal(object)
     classes_changed = Signal(object)
@@ -69,6 +71,8 @@ class WorkspaceSignals(QObject):
                 self.image_opened.emit(change)
             case ImageClosed():
                 self.image_closed.emit(change)
+            case PictureChanged():
+                self.picture_changed.emit(change)
             case LabelsChanged():
                 self.labels_changed.emit(change)
             case SavedStateChanged():

@@ -25,6 +25,7 @@ class ProjectPredictor:
     def __init__(self, store: ProjectStore, predictor: Predictor) -> None:
         """Raises: ModelError: none of the model's classes is in the project."""
         self._predictor = predictor
+        self._view = store.info.sample_view
         self._table = match_classes(predictor.info.label_set, store.info.label_set)
         if (self._table[list(predictor.info.channel_map.class_ids)] == 255).all():
             raise ModelError(
@@ -36,7 +37,7 @@ class ProjectPredictor:
         """Raises: FormatError: the image can't be read. CancelledError."""
         # The network's own progress would hide how many images are left; only the wish to stop goes through.
         quiet: Task[Progress] = Task(lambda _: task.check())
-        return in_project_classes(self._predictor.predict(read_image(path), quiet), self._table)
+        return in_project_classes(self._predictor.predict(read_image(path, self._view), quiet), self._table)
 
     @staticmethod
     def uncertainty(prediction: Prediction) -> float:

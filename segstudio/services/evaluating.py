@@ -10,6 +10,7 @@ import numpy as np
 from segstudio.domain.arrays import IGNORE, LabelMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ModelError
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
 from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
@@ -70,11 +71,14 @@ def evaluate_files(
     *,
     scales: tuple[float, ...] = (1.0,),
     mirror: bool = False,
+    view: SampleView = AS_SUITS,
 ) -> Evaluation:
-    """Raises: FormatError: a file can't be read, or a label map has another size than its image."""
+    """``view``: how images of many channels become colours.
+
+    Raises: FormatError: a file can't be read, or a label map has another size than its image."""
     return evaluate(
         predictor,
-        _read(pairs, matching),
+        _read(pairs, matching, view),
         task,
         data=str(pairs[0][0].parent),
         total=len(pairs),
@@ -83,9 +87,9 @@ def evaluate_files(
     )
 
 
-def _read(pairs: Sequence[Pair], matching: ClassTable) -> Iterator[tuple[RgbImage, LabelMap]]:
+def _read(pairs: Sequence[Pair], matching: ClassTable, view: SampleView) -> Iterator[tuple[RgbImage, LabelMap]]:
     for image_path, label_path in pairs:
-        image, labels = read_image(image_path), read_label_map(label_path)
+        image, labels = read_image(image_path, view), read_label_map(label_path)
         if labels.shape != image.shape[:2]:
             (height, width), (label_height, label_width) = image.shape[:2], labels.shape
             raise FormatError(

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import numpy as np
+
 from segstudio.domain.arrays import LabelMap, OriginMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.images import ImageId
+from segstudio.domain.sample_view import SampleKind, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
-from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
+from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image, read_sample_kind
 from segstudio.formats.image_source import SMALL_PIXELS, ImageSource, open_source
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.layout import DATABASE_NAME, is_project
@@ -46,9 +49,14 @@ class OpenedProject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedImage:
-    """A picture with its labels and who set them; the maps are the caller's to change."""
+    """A picture, what its samples are and how they are shown, its labels and who set them.
+
+    The maps are the caller's to change.
+    """
 
     image: Picture
+    kind: SampleKind
+    view: SampleView
     labels: LabelMap
     origins: OriginMap
 
@@ -106,15 +114,30 @@ def open_sample(task: Task[Progress]) -> OpenedProject:
 
 def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> LoadedImage:
     """Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone."""
-    path = store.image_path(image_id)
-    if not path.is_file():
-        raise ProjectError(f"{path} is not there any more. If it was moved, choose Project > Find moved images.")
-    size = store.image_size(image_id)
-    is_small = size.width * size.height <= SMALL_PIXELS
-    image: Picture = read_image(path) if is_small else open_source(path)
+    view, image = store.info.sample_view, load_picture(store, image_id)
+    kind = read_sample_kind(store.image_path(image_id))
     task.check()
     pair = store.labels.load(image_id)
-    return LoadedImage(image, pair.labels, pair.origins)
+    return LoadedImage(image, kind, view, pair.labels, pair.origins)
+
+
+def load_picture(store: ProjectStore, image_id: ImageId) -> Picture:
+    """As the project's ``sample_view`` shows it. Raises: FormatError: unreadable. ProjectError: it is gone."""
+    path = store.image_path(image_id)
+    if not path.is_file():
+        raise ProjectError(
+            f"{path} is not there any more. If the images were moved, type: segstudio project scan {store.folder} "
+            "--images FOLDER"
+        )
+    size, view = store.image_size(image_id), store.info.sample_view
+    is_small = size.width * size.height <= SMALL_PIXELS
+    return read_image(path, view) if is_small else open_source(path, view)
+
+
+def let_go(picture: Picture) -> None:
+    """Frees what a picture that is read in pieces holds on to."""
+    if not isinstance(picture, np.ndarray):
+        picture.close()
 
 
 def project_folder_for(image_folder: Path) -> Path:

@@ -13,6 +13,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, SegStudioError
 from segstudio.domain.geometry import Size
 from segstudio.domain.prediction import Prediction
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import write_classes
 from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
@@ -27,12 +28,13 @@ CONFIDENCES = "confidences"
 
 @dataclass(frozen=True, slots=True)
 class SegmentOptions:
-    """What to write beside the masks, and how the network is asked."""
+    """What to write beside the masks, how the network is asked, and how images of many channels become colours."""
 
     overlay: bool = False
     confidence: bool = False
     scales: tuple[float, ...] = (1.0,)
     mirror: bool = False
+    view: SampleView = AS_SUITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _write_class_file(output: Path, label_set: LabelSet) -> None:
 
 
 def _segment_one(predictor: Predictor, source: Source, output: Path, options: SegmentOptions) -> Segmented:
-    image = read_image(source.image)
+    image = read_image(source.image, options.view)
     begin = time.perf_counter()
     prediction = predictor.predict(image, scales=options.scales, mirror=options.mirror)
     seconds = time.perf_counter() - begin

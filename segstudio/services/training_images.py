@@ -67,6 +67,7 @@ def _labelled_image(store: ProjectStore, record: ImageRecord, class_pixels: Clas
         weights=origins if has_origins else None,
         weight_table=weights if has_origins else None,
         name=record.relative_path.as_posix(),
+        view=store.info.sample_view,
     )
     seen = frozenset(class_pixels.get(record.id, {})) - {IGNORE}
     taught = seen if is_verified or not has_origins else _taught_classes(store, record.id, weights)

@@ -14,6 +14,7 @@ from typing import cast
 
 from segstudio.domain.classes import ClassSpec, Color, LabelSet
 from segstudio.domain.errors import ProjectError
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.store.atomic_files import replace_bytes
 
 FORMAT = "SegStudio project"
@@ -30,6 +31,7 @@ class ProjectFile:
     relative_image_folder: str | None
     label_set: LabelSet
     model: str
+    sample_view: SampleView = AS_SUITS
 
     @classmethod
     def new(cls, folder: Path, image_folder: Path, label_set: LabelSet, model: str, name: str) -> ProjectFile:
@@ -40,6 +42,9 @@ class ProjectFile:
 
     def with_model(self, model: str) -> ProjectFile:
         return replace(self, model=model)
+
+    def with_sample_view(self, view: SampleView) -> ProjectFile:
+        return replace(self, sample_view=view)
 
     def with_image_folder(self, folder: Path, image_folder: Path) -> ProjectFile:
         return replace(self, image_folder=image_folder, relative_image_folder=_relative(image_folder, folder))
@@ -88,6 +93,7 @@ def encode(project: ProjectFile) -> str:
         "image_folder": str(project.image_folder),
         "relative_image_folder": project.relative_image_folder,
         "model": project.model,
+        "sample_view": {"channels": project.sample_view.channels, "percentiles": project.sample_view.percentiles},
         "classes": classes,
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
@@ -119,7 +125,28 @@ def _decoded(value: Mapping[str, object]) -> ProjectFile:
         relative_image_folder=None if relative is None else _text(relative),
         label_set=LabelSet(classes),
         model=_text(value["model"]),
+        sample_view=_sample_view(value.get("sample_view")),
     )
+
+
+def _sample_view(item: object) -> SampleView:
+    """Missing in projects made before it could be chosen."""
+    if item is None:
+        return AS_SUITS
+    view = cast("Mapping[str, object]", item)
+    channels, percentiles = _numbers(view.get("channels"), 3), _numbers(view.get("percentiles"), 2)
+    return SampleView(
+        None if channels is None else (int(channels[0]), int(channels[1]), int(channels[2])),
+        None if percentiles is None else (percentiles[0], percentiles[1]),
+    )
+
+
+def _numbers(item: object, count: int) -> list[float] | None:
+    if item is None:
+        return None
+    if not isinstance(item, list) or len(item) != count or not all(type(number) in (int, float) for number in item):
+        raise ValueError(f"{item!r} are not {count} numbers")
+    return [float(number) for number in item]
 
 
 def _class(item: Mapping[str, object]) -> ClassSpec:

@@ -7,6 +7,7 @@ from pathlib import Path
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.project import ProjectInfo
+from segstudio.domain.sample_view import SampleView
 from segstudio.store.database import Database
 from segstudio.store.layout import ProjectLayout, absolute
 from segstudio.store.project_file import ProjectFile, decode, encode, read_project_file, write_project_file
@@ -33,6 +34,7 @@ class ProjectNotes:
             label_set=project.label_set,
             model=project.model,
             is_read_only=self._database.is_read_only,
+            sample_view=project.sample_view,
         )
 
     @property
@@ -52,6 +54,9 @@ class ProjectNotes:
 
     def set_model(self, model: str) -> None:
         self._replace(self._project.with_model(model))
+
+    def set_sample_view(self, view: SampleView) -> None:
+        self._replace(self._project.with_sample_view(view))
 
     def set_image_folder(self, image_folder: Path) -> None:
         self._replace(self._project.with_image_folder(self._layout.folder, absolute(image_folder)))

@@ -11,6 +11,7 @@ from segstudio.domain.errors import SegStudioError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.domain.project import ProjectInfo
+from segstudio.domain.sample_view import SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.store.atomic_files import remove_quietly, unfinished_files
 from segstudio.store.batch_log import BatchLog
@@ -165,6 +166,10 @@ class ProjectStore:
 
     def set_model(self, model: str) -> None:
         self._notes.set_model(model)
+
+    def set_sample_view(self, view: SampleView) -> None:
+        """How images that no screen can show as they are become red, green and blue from now on."""
+        self._notes.set_sample_view(view)
 
     def set_image_folder(self, image_folder: Path) -> None:
         """The images lie elsewhere now; follow with ``scan``."""

@@ -14,6 +14,7 @@ from segstudio.domain.arrays import LabelMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.model_info import NetworkConfig, Normalization
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.nn.dilation import Gridding
 
 WeightMap: TypeAlias = NDArray[np.uint8]
@@ -27,7 +28,7 @@ class Sample:
     ``weights`` weighs each pixel in the loss; with ``weight_table`` its values are looked up there (an origin
     map with the weight of each origin, say), without it they are 255ths. Only the pixels inside ``inside``
     count where that is not empty, and never those inside ``outside``: so one image can serve for learning and
-    for validation.
+    for validation. ``view``: how an image file of 16 bits, floats or many channels becomes colours.
     """
 
     image: Path | RgbImage
@@ -37,6 +38,7 @@ class Sample:
     inside: tuple[Rect, ...] = ()
     outside: tuple[Rect, ...] = ()
     name: str = ""
+    view: SampleView = AS_SUITS
 
 
 class OptimizerKind(StrEnum):

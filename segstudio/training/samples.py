@@ -67,7 +67,7 @@ class DecodedSample:
 
 def decode_sample(sample: Sample, class_ids: tuple[int, ...]) -> DecodedSample:
     """Raises: FormatError: a file can't be read, or image and labels differ in size."""
-    image = read_image(sample.image) if isinstance(sample.image, Path) else sample.image
+    image = read_image(sample.image, sample.view) if isinstance(sample.image, Path) else sample.image
     labels = read_label_map(sample.labels) if isinstance(sample.labels, Path) else sample.labels
     where = sample.labels if isinstance(sample.labels, Path) else None
     _require_same_size(image, labels, where)

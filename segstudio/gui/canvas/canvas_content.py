@@ -23,6 +23,8 @@ class CanvasContent(QObject):
 
     picture_changed = Signal(object)
     """Picture, or None: another one, to be shown fitted."""
+    picture_renewed = Signal(object)
+    """Picture: the same image in other colours, to be shown where it is."""
     document_changed = Signal()
     """What a tool had begun belongs to another image."""
     probabilities_changed = Signal()
@@ -57,6 +59,14 @@ class CanvasContent(QObject):
         self.show_prediction(None)
         self.document_changed.emit()
         self.picture_changed.emit(picture)
+
+    def renew_image(self, image: RgbImage | ImageSource) -> None:
+        """The same image in other colours: the view and the labels stay. Raises: ValueError: as ``show_image``."""
+        picture = self._pictures.open(image)
+        self._bench.picture = picture
+        self._layers.image.show_picture(picture)
+        self.document_changed.emit()
+        self.picture_renewed.emit(picture)
 
     def show_document(self, document: LabelDocument | None, label_set: LabelSet) -> None:
         """Wraps the document's labels, which are never copied. Raises: ValueError: not of the picture's size."""

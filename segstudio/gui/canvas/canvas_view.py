@@ -74,6 +74,7 @@ class CanvasView(QWidget):
     def _connect_parts(self) -> None:
         bench, content = self._bench, self.content
         content.picture_changed.connect(self._on_picture)
+        content.picture_renewed.connect(self.mini_map.show_picture)
         content.document_changed.connect(self.tools.change_image)
         content.probabilities_changed.connect(self.tools.change_probabilities)
         content.improved.connect(self._on_improved)

@@ -67,6 +67,7 @@ class LabelDesk:
 
     def _connect_signals(self, signals: WorkspaceSignals) -> None:
         signals.image_opened.connect(lambda _change: self._on_opened())
+        signals.picture_changed.connect(lambda _change: self._on_picture_changed())
         signals.image_closed.connect(lambda _change: self._on_closed())
         signals.labels_changed.connect(self._on_labels_changed)
         signals.classes_changed.connect(self._on_classes_changed)
@@ -84,6 +85,10 @@ class LabelDesk:
         self._actions.enable(NEEDS_AN_IMAGE, wanted=True)
         self._show_undo()
         self._count()
+
+    def _on_picture_changed(self) -> None:
+        if self._workspace.current is not None:
+            self._canvas.content.renew_image(self._workspace.current.image)
 
     def _on_closed(self) -> None:
         self._count_soon.stop()

@@ -1,18 +1,21 @@
-"""Brightness, contrast and gamma of the picture, in a small popup over the canvas."""
+"""Brightness, contrast and gamma of the picture, and its channels, in a small popup over the canvas."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QSlider, QWidget
 
+from segstudio.domain.sample_view import AS_SUITS, SampleKind, SampleView
 from segstudio.gui.canvas.picture_display import PictureDisplay
-from segstudio.gui.parts import column, push_button, text_label
+from segstudio.gui.panels.sample_choice import SampleChoice
+from segstudio.gui.parts import column, push_button, separator, text_label
 
 STEPS = 100
 
 
 class PictureSliders(QFrame):
-    """Emits ``display_changed`` with a ``PictureDisplay`` while a slider moves; kept between images."""
+    """Emits ``display_changed`` with a ``PictureDisplay`` while a slider moves; kept between images. Below the
+    sliders, ``samples`` are shown for images that have more to choose from."""
 
     display_changed = Signal(object)
 
@@ -31,6 +34,11 @@ class PictureSliders(QFrame):
         back = push_button("As it was")
         back.clicked.connect(self._reset)
         layout.addWidget(back)
+        self._line = separator(is_vertical=False)
+        self.samples = SampleChoice()
+        layout.addWidget(self._line)
+        layout.addWidget(self.samples)
+        self.show_samples(None)
 
     @property
     def display(self) -> PictureDisplay:
@@ -39,6 +47,15 @@ class PictureSliders(QFrame):
             contrast=0.95 * self._contrast.value() / STEPS,
             gamma=float(3.0 ** (self._gamma.value() / STEPS)),
         )
+
+    def show_samples(self, kind: SampleKind | None, view: SampleView = AS_SUITS) -> None:
+        """What the open image is made of; None: no image is open."""
+        has_choice = kind is not None and kind.has_choice
+        if kind is not None and has_choice:
+            self.samples.show_view(kind, view)
+        self._line.setVisible(has_choice)
+        self.samples.setVisible(has_choice)
+        self.adjustSize()
 
     def _slider(self, words: str, form: QFormLayout) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
