@@ -132,7 +132,7 @@ VIEW = (
     ),
     ActionSpec("unlabelled", "Mark what is unlabelled", "View", ("U",), "", "", True),
     ActionSpec("mini_map", "Mini-map", "View", (), "", "", True),
-    ActionSpec("adjust_picture", "Brightness and contrast…", "View", ("Shift+V",), "sun"),
+    ActionSpec("adjust_picture", "Brightness, contrast, channels…", "View", ("Shift+V",), "sun"),
     ActionSpec("dark_theme", "Dark look", "View", ("Ctrl+Shift+T",), "moon", "", True),
     ActionSpec("full_screen", "Full screen", "View", ("F11",), "", "", True),
 )

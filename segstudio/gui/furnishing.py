@@ -107,7 +107,7 @@ def _make_desks(window: MainWindow) -> None:
     window.model_desk = ModelDesk(
         studio, window.settings, actions, window.segmentation, window.images.model, signals
     )
-    window.view_desk = ViewDesk(actions, window.canvas, signals)
+    window.view_desk = ViewDesk(studio, actions, window.canvas, signals)
     window.command_desk = CommandDesk(studio, actions, window.canvas, window.images.model)
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
     window.review_desk = ReviewDesk(studio, actions, window.review, window.canvas, window.image_desk, signals)

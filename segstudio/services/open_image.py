@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from segstudio.domain.changes import ImageOpening
 from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.domain.prediction import Prediction
+from segstudio.domain.sample_view import SampleKind, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.editing.document import LabelDocument
 from segstudio.services.announcer import Announcer
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
-from segstudio.services.opening import LoadedImage, Picture, load_image
+from segstudio.services.opening import LoadedImage, Picture, let_go, load_image
 from segstudio.store.project_store import ProjectStore
 
 BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
@@ -23,10 +22,15 @@ BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
 
 @dataclass(slots=True, eq=False)
 class OpenImage:
-    """An image with its labels; ``prediction`` is the model's newest answer, in the project's classes."""
+    """An image with its labels; ``prediction`` is the model's newest answer, in the project's classes.
+
+    ``view``: how samples of its ``kind`` became the colours of ``image``.
+    """
 
     record: ImageRecord
     image: Picture
+    kind: SampleKind
+    view: SampleView
     document: LabelDocument
     prediction: Prediction | None = None
 
@@ -47,7 +51,7 @@ class ImageDoor:
         self._on_failed = on_failed
         self._reading: Job | None = None
         self._wanted: tuple[ProjectStore, ImageId] | None = None
-        self._kept: KeptImages[OpenImage] = KeptImages(_let_go)
+        self._kept: KeptImages[OpenImage] = KeptImages(lambda opened: let_go(opened.image))
 
     def ask(self, store: ProjectStore, image_id: ImageId) -> None:
         """``on_read`` gets the image, unless another one is asked for before; a failure is announced."""
@@ -87,7 +91,8 @@ class ImageDoor:
         def on_result(loaded: LoadedImage) -> None:
             if self._wanted is wanted:
                 self._wanted = None
-                self._on_read(OpenImage(record, loaded.image, LabelDocument(loaded.labels, loaded.origins)))
+                document = LabelDocument(loaded.labels, loaded.origins)
+                self._on_read(OpenImage(record, loaded.image, loaded.kind, loaded.view, document))
 
         def on_error(error: Exception) -> None:
             if self._wanted is wanted:
@@ -104,8 +109,3 @@ class ImageDoor:
             on_error=on_error,
             urgency=Urgency.NOW,
         )
-
-
-def _let_go(opened: OpenImage) -> None:
-    if not isinstance(opened.image, np.ndarray):
-        opened.image.close()

@@ -10,6 +10,7 @@ from segstudio.services.live_learning import LiveLearning
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
+from segstudio.services.sample_views import SampleViews
 from segstudio.services.workspace import Workspace
 
 
@@ -20,6 +21,7 @@ class Studio:
         self.jobs = JobRunner(deliver)
         self.slot = ModelSlot(device)
         self.workspace = Workspace(self.jobs)
+        self.samples = SampleViews(self.workspace, self.jobs)
         self.segmentation = AutoSegmentation(self.workspace, self.jobs, self.slot)
         self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
