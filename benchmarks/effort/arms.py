@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """``learns_after``: fine-tunes after every few images."""
+    """``learns_after``: fine-tunes after every few images.
+
+    Live learning is off by default, because it does not pay, and so it is no part of arm 6.
+    """
 
     number: int
     name: str
@@ -28,10 +31,9 @@ ARMS = {
         Arm(5, "pre-label, fine-tuning", is_pre_labelled=True, learns_after=True),
         Arm(
             6,
-            "all, in the review queue's order",
+            "all that is on by default, in the review queue's order",
             has_superpixels=True,
             is_pre_labelled=True,
-            learns_live=True,
             learns_after=True,
             is_queued=True,
         ),
