@@ -65,7 +65,7 @@ class ImageItem:
             return
         level = view.picture_level
         if view.scale > NEAREST_FROM_SCALE or level >= self._picture.level_count:
-            target[...] = _nearest(self._picture, view, area)
+            _draw_nearest(target, self._picture, view, area)
         else:
             self._draw_smoothly(self._picture, view, area, level)
         if self._table is not None:
@@ -86,13 +86,14 @@ class ImageItem:
         painter.end()
 
 
-def _nearest(picture: Picture, view: ViewTransform, area: Rect) -> NDArray[np.uint32]:
+def _draw_nearest(target: NDArray[np.uint32], picture: Picture, view: ViewTransform, area: Rect) -> None:
     grid = nearest_grid(view, area, 0)
     rgb = picture.read(0, grid.region)
     if view.scale > 1.0:
-        return grid.read(_pixels(rgb))
+        grid.read_into(target, _pixels(rgb))
+        return
     # Only until the level that is wanted has been made, so half a pixel to the side is near enough.
-    return _pixels(
+    target[...] = _pixels(
         np.asarray(cv2.resize(rgb, (area.width, area.height), interpolation=cv2.INTER_NEAREST), np.uint8)
     )
 

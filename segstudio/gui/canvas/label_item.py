@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
-from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
+from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
-from segstudio.gui.canvas.outlines import border_pixels
+from segstudio.gui.canvas.outlines import bordered_labels
 from segstudio.gui.canvas.sampling import nearest_grid
 from segstudio.gui.canvas.stripes import stripes
 from segstudio.gui.canvas.view_transform import ViewTransform
@@ -101,15 +101,24 @@ class LabelItem:
         samples = _samples(levels, view, wide)
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(samples[inner.slices])
-        target = self.buffer.pixels[area.slices]
+        first = QPainter.CompositionMode.CompositionMode_Source
         if self._display.has_fill:
-            _color(labels, self._fill_table, target)
-        else:
-            target[...] = 0
+            self._color(labels, self._fill_table, area, first)
+            first = QPainter.CompositionMode.CompositionMode_SourceOver
         if self._display.has_outline:
-            border = border_pixels(samples, OUTLINE_WIDTH)[inner.slices]
-            _color(labels, self._outline_table, target, where=border)
-        self._mark_ignored(target, labels, view, area)
+            lines = np.ascontiguousarray(bordered_labels(samples, OUTLINE_WIDTH)[inner.slices])
+            self._color(lines, self._outline_table, area, first)
+        self._mark_ignored(self.buffer.pixels[area.slices], labels, view, area)
+
+    def _color(self, labels: LabelMap, table: list[int], area: Rect, mode: QPainter.CompositionMode) -> None:
+        """Lays the colours of ``labels`` into ``area``. Qt's painter over an indexed image is five times as fast as
+        indexing a table with numpy, and twice as fast as Qt's conversion, whose result would have to be copied."""
+        indexed = QImage(labels.data, area.width, area.height, area.width, QImage.Format.Format_Indexed8)
+        indexed.setColorTable(table)
+        painter = QPainter(self.buffer.image)
+        painter.setCompositionMode(mode)
+        painter.drawImage(area.left, area.top, indexed)
+        painter.end()
 
     def _mark_ignored(
         self, target: NDArray[np.uint32], labels: NDArray[np.uint8], view: ViewTransform, area: Rect
@@ -117,9 +126,9 @@ class LabelItem:
         """Hatches a person's ignore and, if asked to, what nobody has labelled."""
         if self._origins is None or not (self._display.hatch_ignore or self._display.highlight_unlabelled):
             return
-        ignored = labels == IGNORE
-        if not ignored.any():
+        if int(labels.max()) != IGNORE:
             return
+        ignored = labels == IGNORE
         grid = nearest_grid(view, area, 0)
         by_person = grid.read(self._origins[grid.region.slices]) == Origin.PERSON
         if self._display.hatch_ignore:
@@ -134,22 +143,3 @@ def _samples(levels: list[LabelMap], view: ViewTransform, area: Rect) -> NDArray
     level = min(view.level, len(levels) - 1)
     grid = nearest_grid(view, area, level)
     return grid.read(levels[level][grid.region.slices])
-
-
-def _color(
-    labels: NDArray[np.uint8], table: list[int], target: NDArray[np.uint32], where: Mask | None = None
-) -> None:
-    """Writes the colours of ``labels`` into ``target``; with ``where``, only there, and only what isn't clear.
-
-    Qt's conversion of an indexed image is seven times as fast as indexing a table with numpy.
-    """
-    height, width = labels.shape
-    indexed = QImage(labels.data, width, height, width, QImage.Format.Format_Indexed8)
-    indexed.setColorTable(table)
-    colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-    # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
-    pixels = np.frombuffer(colored.constBits(), np.uint32).reshape(height, width)
-    if where is None:
-        target[...] = pixels
-    else:
-        np.copyto(target, pixels, where=where & (pixels != 0))

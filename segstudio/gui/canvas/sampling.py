@@ -26,12 +26,29 @@ class SampleGrid:
     rows: NDArray[np.intp]
 
     def read(self, region: NDArray[Value]) -> NDArray[Value]:
-        """The samples, shape (rows, columns), from the level's array cut to ``self.region``.
+        """The samples, shape (rows, columns), from the level's array cut to ``self.region``; not to be written to:
+        they may be the array itself.
 
-        Rows first: each is copied as a whole. Two takes are twice as fast as one ``cv2.remap``, and need no second
-        thread, which waits for its turn while a training run has the cores.
+        Columns are the dear ones, so they are taken where there are fewer rows. Two takes are twice as fast as one
+        ``cv2.remap``, and need no second thread, which waits for its turn while a training run has the cores.
         """
+        if self._is_one_to_one:
+            return region
+        if self.rows.size > self.region.height:
+            return region.take(self.columns, axis=1).take(self.rows, axis=0)
         return region.take(self.rows, axis=0).take(self.columns, axis=1)
+
+    def read_into(self, target: NDArray[Value], region: NDArray[Value]) -> None:
+        """Writes the samples into ``target``."""
+        if self._is_one_to_one or self.rows.size <= self.region.height or not target.flags.c_contiguous:
+            target[...] = self.read(region)
+        else:
+            np.take(region.take(self.columns, axis=1), self.rows, axis=0, out=target, mode="clip")
+
+    @property
+    def _is_one_to_one(self) -> bool:
+        """Neighbours never lie more than a pixel apart here and less there, so the ends tell."""
+        return self.rows.size == self.region.height and self.columns.size == self.region.width
 
 
 def nearest_grid(view: ViewTransform, device: Rect, level: int) -> SampleGrid:

@@ -67,6 +67,15 @@ def test_outlines_lie_along_borders_only(hands: Hands) -> None:
     assert tuple(shown[border.y() - 4, border.x()]) == (70, 120, 220)
 
 
+def test_fill_and_outline_together_fill_inside_and_line_the_borders(hands: Hands) -> None:
+    hands.canvas.look.set_display(LabelDisplay(mode=DisplayMode.BOTH, opacity=0.5))
+    border, shown = hands.at(10, 45), hands.pixels()
+    assert tuple(shown[border.y(), border.x()]) == CLASSES.by_id(ROAD).color
+    inside = shown[border.y() + 8, border.x()].astype(int)
+    half = (np.array(CLASSES.by_id(ROAD).color) + 110) / 2
+    assert np.abs(inside - half).max() <= 2
+
+
 def test_labels_can_be_hidden_and_peeked_through(hands: Hands) -> None:
     shown = color_at(hands, 10, 10)
     hands.canvas.look.toggle_labels()
