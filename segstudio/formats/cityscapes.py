@@ -14,7 +14,7 @@ from segstudio.formats.cityscapes_labels import ROWS, UNLABELED_ID, CityscapesLa
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.index_maps import IndexMapReader, files_below
-from segstudio.formats.indexed_png import encode_label_map
+from segstudio.formats.indexed_png import encode_grey_map
 from segstudio.formats.sidecar import find_sidecar
 from segstudio.formats.value_table import ValueTable, identity, table_of
 
@@ -47,7 +47,6 @@ class CityscapesWriter:
     def __init__(self, target: Path, options: WriteOptions) -> None:
         self._folder = ExportFolder(target, options, "cityscapes")
         label_set = options.label_set
-        self._palette = label_set.color_table()
         self._label_ids = ValueTable(label_ids(label_set))
         self._train_ids = ValueTable(train_ids(label_set))
 
@@ -58,7 +57,7 @@ class CityscapesWriter:
             read_as = PurePosixPath(f"{base}_leftImg8bit.png")
             file = self._folder.claim(target, image.path, read_as=read_as)
             stored = table.translated(image.labels, Path(image.path))
-            file.write_bytes(encode_label_map(stored, palette=self._palette))
+            file.write_bytes(encode_grey_map(stored))
         self._folder.copy_picture(image.path, PurePosixPath(PICTURES, f"{base}_leftImg8bit.png"))
 
     def finish(self) -> None:

@@ -2,7 +2,7 @@
 
 Two habits are about. By *corners*: (0, 0) is the upper left corner of the first pixel and a pixel is inside
 where its centre is; COCO, CVAT and YOLO mean it so. By *centres*: (0, 0) is the middle of the first pixel and
-the border's own pixels are inside; LabelMe and Supervisely mean it so.
+the border's own pixels are inside; LabelMe and Supervisely mean it so, and a hole's border is part of the hole.
 """
 
 from __future__ import annotations
@@ -40,12 +40,21 @@ def corner_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
     """
     height, width = mask.shape
     doubled = cv2.resize(mask.view(np.uint8), (2 * width, 2 * height), interpolation=cv2.INTER_NEAREST)
-    return _outlines(doubled.astype(np.uint8, copy=False), lambda points: (points + 1) // 2, tolerance, fewest=3)
+    return _outlines(doubled.astype(np.uint8, copy=False), lambda points: (points + 1) // 2, tolerance)
 
 
-def centre_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
-    """The outermost pixels of each part, and around each hole the pixels that border on it."""
-    return _outlines(mask.view(np.uint8), lambda points: points, tolerance, fewest=1)
+def centre_outline(part: Mask, *, tolerance: float = 0.0) -> Outline:
+    """The outermost pixels of ``part``, which hangs together by sides, and the outermost ones of each of its holes.
+
+    Three points at least each: a single pixel or a line is there and back.
+    """
+    pixels = part.view(np.uint8)
+    contours, _ = cv2.findContours(pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    filled = np.zeros_like(pixels)
+    cv2.fillPoly(filled, contours, (1,))
+    holes, _ = cv2.findContours(filled ^ pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outer, *inner = (_three_points(_simplified(ring, tolerance)) for ring in _rings([*contours, *holes], _as_is))
+    return Outline(outer, tuple(inner))
 
 
 def fill_by_corners(polygons: Sequence[Polygon], width: int, height: int) -> Mask:
@@ -57,15 +66,16 @@ def fill_by_corners(polygons: Sequence[Polygon], width: int, height: int) -> Mas
 
 
 def fill_by_centres(polygons: Sequence[Polygon], width: int, height: int) -> Mask:
-    """Pixels inside an odd number of the polygons, and those on a border."""
+    """Pixels inside the first polygon or on its border, without those inside the others or on theirs."""
     canvas = np.zeros((height, width), np.uint8)
-    rounded = [np.rint(np.clip(polygon, -30000, 30000)).astype(np.int32) for polygon in polygons]
-    cv2.fillPoly(canvas, rounded, (1,))
+    outer, *holes = (np.rint(np.clip(polygon, -30000, 30000)).astype(np.int32) for polygon in polygons)
+    cv2.fillPoly(canvas, [outer], (1,))
+    cv2.fillPoly(canvas, holes, (0,))
     return canvas.view(np.bool_)
 
 
-def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float, *, fewest: int) -> list[Outline]:
-    """``placed``: a contour's pixels to points; a border of less than ``fewest`` of these is left out."""
+def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float) -> list[Outline]:
+    """``placed``: a contour's pixels to points; a border of less than three of these is left out."""
     contours, hierarchy = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return []
@@ -73,10 +83,10 @@ def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float, *, few
     links = hierarchy[0].tolist()
     outlines = []
     for ring, (_, _, child, parent) in zip(rings, links, strict=True):
-        if parent != -1 or len(ring) < fewest:
+        if parent != -1 or len(ring) < 3:
             continue
         holes = [rings[hole] for hole in _siblings(links, child)]
-        outlines.append(Outline(ring, tuple(hole for hole in holes if len(hole) >= fewest)))
+        outlines.append(Outline(ring, tuple(hole for hole in holes if len(hole) >= 3)))
     return outlines
 
 
@@ -107,6 +117,14 @@ def _simplified(points: _Points, tolerance: float) -> Polygon:
         found = cv2.approxPolyDP(np.ascontiguousarray(points, np.int32), tolerance, closed=True)
         return found.reshape(-1, 2).astype(np.float64)
     return points.astype(np.float64)
+
+
+def _three_points(ring: Polygon) -> Polygon:
+    return ring if len(ring) >= 3 else np.concatenate((ring, ring[:1], ring[:1]))[:3]
+
+
+def _as_is(points: _Points) -> _Points:
+    return points
 
 
 def _toggle(toggles: Mask, polygon: Polygon) -> None:

@@ -15,7 +15,7 @@ from segstudio.domain.errors import FormatError
 from segstudio.formats.exchange import LabelledImage, ReadOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_folder import ImageFolder
-from segstudio.formats.indexed_png import decode_indices, encode_label_map
+from segstudio.formats.indexed_png import decode_indices, encode_grey_map, encode_label_map
 from segstudio.formats.limits import read_bytes
 from segstudio.formats.regions import present_labels
 from segstudio.formats.sidecar import Sidecar
@@ -79,7 +79,11 @@ class IndexMapReader:
 
 
 class IndexMapWriter:
-    """``naming``: an image's path to its index picture's; ``values``: class id to stored value, and 255's."""
+    """``naming``: an image's path to its index picture's; ``values``: class id to stored value, and 255's.
+
+    ``palette``: uint8, shape (256, 3). Without one the maps are grey: OpenCV, and whoever else converts to grey,
+    takes the brightness of a palette's colours for the class.
+    """
 
     def __init__(
         self,
@@ -96,7 +100,7 @@ class IndexMapWriter:
         self._naming = naming
         self._read_as = read_as
         self._table = ValueTable(values)
-        self._palette = folder.label_set.color_table() if palette is None else palette
+        self._palette = palette
         self._finish = finish
         self._picture_naming = picture_naming
         self._written: list[PurePosixPath] = []
@@ -105,7 +109,8 @@ class IndexMapWriter:
         target = self._naming(image.path)
         file = self._folder.claim(target, image.path, read_as=self._read_as(target))
         stored = self._table.translated(image.labels, Path(image.path))
-        file.write_bytes(encode_label_map(stored, palette=self._palette))
+        is_grey = self._palette is None
+        file.write_bytes(encode_grey_map(stored) if is_grey else encode_label_map(stored, palette=self._palette))
         if self._picture_naming is not None:
             self._folder.copy_picture(image.path, self._picture_naming(image.path))
         self._written.append(image.path)

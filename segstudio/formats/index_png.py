@@ -37,6 +37,7 @@ def open_writer(target: Path, options: WriteOptions) -> IndexMapWriter:
         naming=lambda image: image.with_suffix(".png"),
         read_as=lambda name: name,
         values=identity(options.label_set),
+        palette=options.label_set.color_table(),
     )
 
 

@@ -79,6 +79,16 @@ def encode_label_map(
     return buffer.getvalue()
 
 
+def encode_grey_map(labels: LabelMap, *, level: int = COMPRESSION_LEVEL) -> bytes:
+    """A grey PNG of 8 bits, whose greys are the indices: for readers that unfold a palette to colours.
+
+    Raises: ValueError: not a label map.
+    """
+    buffer = io.BytesIO()
+    Image.fromarray(require_label_map(labels)).save(buffer, "PNG", compress_level=level)
+    return buffer.getvalue()
+
+
 def write_label_map(path: Path, labels: LabelMap, label_set: LabelSet) -> None:
     """Writes ``path`` in one go; whoever needs it to appear all at once wraps it.
 
@@ -92,8 +102,7 @@ def write_grey_png(path: Path, values: NDArray[np.uint8]) -> None:
 
     Raises: ValueError: not uint8 of shape (H, W). OSError: the file can't be written.
     """
-    with path.open("wb") as file:
-        Image.fromarray(require_label_map(values, "grey picture")).save(file, "PNG")
+    path.write_bytes(encode_grey_map(require_label_map(values, "grey picture")))
 
 
 def _require_readable(image: Image.Image, file: io.BytesIO, path: Path | None, expected_size: Size | None) -> None:

@@ -18,7 +18,7 @@ from segstudio.domain.arrays import IGNORE
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.contours import Polygon, centre_outlines
+from segstudio.formats.contours import Polygon, centre_outline
 from segstudio.formats.exchange import (
     Format,
     LabelledImage,
@@ -101,15 +101,13 @@ class LabelMeWriter:
         for region in regions_of(image.labels, by_corners=False, with_ignore=True):
             if region.class_id == IGNORE and _touches_border(region, image.size):
                 continue
-            for outline in centre_outlines(region.mask, tolerance=self._options.tolerance):
-                outer = outline.outer + np.array([region.left, region.top])
-                found.append((_area(region), self._names[region.class_id], outer))
+            outer = centre_outline(region.mask, tolerance=self._options.tolerance).outer
+            corner = np.array([region.left, region.top])
+            found.append((_area(region), self._names[region.class_id], outer + corner))
         return [(name, outer) for _, name, outer in sorted(found, key=lambda each: -each[0])]
 
     def _polygon_shape(self, name: str, points: Polygon) -> dict[str, Json]:
-        # A polygon has three points or more: a single pixel or a line goes there and back.
-        ring = points if len(points) >= 3 else np.concatenate((points, points[:1], points[:1]))[:3]
-        return _shape(name, "polygon", ring.tolist(), None)
+        return _shape(name, "polygon", points.tolist(), None)
 
     def _mask_shape(self, region: Region) -> dict[str, Json]:
         rect = region.rect

@@ -15,7 +15,7 @@ import numpy as np
 
 from segstudio.formats.class_file import format_color, parse_color
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.contours import centre_outlines
+from segstudio.formats.contours import centre_outline
 from segstudio.formats.exchange import (
     Format,
     LabelledImage,
@@ -70,11 +70,8 @@ class SuperviselyWriter:
         target = dataset / ANNOTATIONS / f"{image.path.name}.json"
         file = self._folder.claim(target, image.path, read_as=_image_name(target))
         width, height = image.size
-        objects = [
-            self._object(region, geometry)
-            for region in regions_of(image.labels)
-            for geometry in self._geometries(region)
-        ]
+        # Parts of a polygon hang together by sides: a hole can't lie around pixels of its own part then.
+        objects = [self._object(region) for region in regions_of(image.labels, by_corners=self._is_masks)]
         content = {"description": "", "tags": [], "size": {"height": height, "width": width}, "objects": objects}
         file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         self._folder.copy_picture(image.path, dataset / PICTURES / image.path.name)
@@ -98,23 +95,16 @@ class SuperviselyWriter:
     def close(self) -> None:
         """Nothing is open between images."""
 
-    def _geometries(self, region: Region) -> list[dict[str, Json]]:
-        rect = region.rect
+    def _geometry(self, region: Region) -> dict[str, Json]:
+        corner = np.array([region.left, region.top])
         if self._is_masks:
             data = base64.b64encode(zlib.compress(encode_palette_mask(region.mask))).decode("ascii")
-            return [{"bitmap": {"data": data, "origin": [rect.left, rect.top]}}]
-        shift = np.array([rect.left, rect.top])
-        return [
-            {
-                "points": {
-                    "exterior": (outline.outer + shift).tolist(),
-                    "interior": [(hole + shift).tolist() for hole in outline.holes],
-                }
-            }
-            for outline in centre_outlines(region.mask, tolerance=self._options.tolerance)
-        ]
+            return {"bitmap": {"data": data, "origin": corner.tolist()}}
+        outline = centre_outline(region.mask, tolerance=self._options.tolerance)
+        holes = [(hole + corner).tolist() for hole in outline.holes]
+        return {"points": {"exterior": (outline.outer + corner).tolist(), "interior": holes}}
 
-    def _object(self, region: Region, geometry: dict[str, Json]) -> dict[str, Json]:
+    def _object(self, region: Region) -> dict[str, Json]:
         self._count += 1
         return {
             "id": self._count,
@@ -123,7 +113,7 @@ class SuperviselyWriter:
             "geometryType": self._kind,
             "description": "",
             "tags": [],
-            **geometry,
+            **self._geometry(region),
         }
 
 
@@ -134,8 +124,12 @@ def _dataset(image: PurePosixPath) -> PurePosixPath:
 
 
 def _image_name(annotation: PurePosixPath) -> PurePosixPath:
-    parts = list(annotation.parent.parts)
-    folders = [part for part in parts if part not in (ANNOTATIONS, NESTED)]
+    """``_dataset`` undone; any other folders but ``ann`` and ``datasets`` are kept."""
+    folders = annotation.parent.parts
+    if folders[-1] == ANNOTATIONS and all(part == NESTED for part in folders[1:-1:2]):
+        folders = folders[:-1:2]
+    else:
+        folders = tuple(part for part in folders if part not in (ANNOTATIONS, NESTED))
     return PurePosixPath(*folders, annotation.name.removesuffix(".json"))
 
 

@@ -25,7 +25,6 @@ def object_region(entry: Json, place: str, size: Size, matcher: NameMatcher, pat
     exterior = point_pairs(points.get("exterior"), path, place)
     if kind == "polygon":
         interior = [point_pairs(ring, path, place) for ring in listing(points.get("interior", []), path, place)]
-        # Holes are what their ring encloses without the ring's own pixels, which belong to the object.
         return region_by_centres(class_id, [exterior, *interior], size)
     if kind == "rectangle" and len(exterior) == 2:
         (left, top), (right, bottom) = exterior

@@ -12,6 +12,7 @@ import os
 import subprocess
 from pathlib import Path, PurePosixPath
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -109,6 +110,9 @@ OTHERS = [
     ("labelme", "labelme", POLYGONS),
     ("label_studio_sdk", "label-studio", None),
     ("datasets", "hugging-face", None),
+    ("cv2", "ultralytics-semantic", None),
+    ("supervisely", "supervisely", MASKS),
+    ("supervisely", "supervisely", POLYGONS),
 ]
 
 
@@ -120,8 +124,8 @@ def python_with(module: str) -> str:
     pytest.skip(f"NOT TESTED: no Python in SEGSTUDIO_READERS has {module}; docs/formats.md says how to make one.")
 
 
-@pytest.mark.parametrize(("module", "name", "style"), OTHERS)
-def test_other_programs_see_every_pixel(tmp_path: Path, module: str, name: str, style: RegionStyle | None) -> None:
+def found_by(module: str, tmp_path: Path, name: str, style: RegionStyle | None) -> dict[str, np.ndarray]:
+    """The label maps that ``module`` sees in an export, by the images' paths without suffix."""
     python = python_with(module)
     folder = exported(tmp_path, name, style)
     write_classes(tmp_path / "list.json", LABEL_SET)
@@ -131,7 +135,12 @@ def test_other_programs_see_every_pixel(tmp_path: Path, module: str, name: str, 
     )
     assert done.returncode == 0, done.stderr[-3000:]
     with np.load(tmp_path / "found.npz") as archive:
-        found = {str(each): archive[str(i)] for i, each in enumerate(archive["names"])}
+        return {str(each): archive[str(i)] for i, each in enumerate(archive["names"])}
+
+
+@pytest.mark.parametrize(("module", "name", "style"), OTHERS)
+def test_other_programs_see_every_pixel(tmp_path: Path, module: str, name: str, style: RegionStyle | None) -> None:
+    found = found_by(module, tmp_path, name, style)
     wanted = by_stem()
     if name in ("coco", "cvat", "coco-panoptic", "voc"):
         wanted = {stem: labels for stem, labels in wanted.items() if stem in found}  # empty images have no entry
@@ -139,3 +148,29 @@ def test_other_programs_see_every_pixel(tmp_path: Path, module: str, name: str, 
     assert sorted(found) == sorted(wanted)
     for stem, labels in wanted.items():
         assert np.array_equal(found[stem], labels), stem
+
+
+def test_supervision_sees_yolo_polygons_to_within_their_border(tmp_path: Path) -> None:
+    """It fills polygons with OpenCV, to which pixels on a border are inside: one more to the right and below."""
+    found = found_by("supervision", tmp_path, "yolo-seg", None)
+    assert sorted(found) == sorted(by_stem())
+    for stem, labels in by_stem().items():
+        wrong = found[stem] != labels
+        padded = np.pad(labels, 1, mode="edge")
+        left, above, corner = padded[1:-1, :-2], padded[:-2, 1:-1], padded[:-2, :-2]
+        assert not (wrong & (found[stem] != left) & (found[stem] != above) & (found[stem] != corner)).any(), stem
+
+
+GREY = ["cityscapes", "ade20k", "ultralytics-semantic", "hugging-face"]
+
+
+@pytest.mark.parametrize("name", GREY)
+def test_whoever_converts_to_grey_sees_the_class_ids(tmp_path: Path, name: str) -> None:
+    """OpenCV does, and everybody who calls Pillow's ``convert("L")``: a palette's brightness is no class."""
+    files = [path for path in exported(tmp_path, name).rglob("*.png") if "leftImg8bit" not in str(path)]
+    assert len(files) >= len(maps())
+    for path in files:
+        with Image.open(path) as image:
+            stored = np.asarray(image)
+            assert np.array_equal(np.asarray(image.convert("L")), stored)
+        assert np.array_equal(cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_GRAYSCALE), stored)

@@ -90,12 +90,68 @@ def through_datasets(folder, ids):
     return found
 
 
+def through_supervision(folder, ids):
+    """Smaller polygons over larger ones, as Ultralytics' documentation says of semantic labels."""
+    import supervision
+
+    found = {}
+    root = folder / "images/train"
+    for images in sorted({path.parent for path in root.rglob("*.*")}):
+        labels = folder / "labels/train" / images.relative_to(root)
+        data = supervision.DetectionDataset.from_yolo(str(images), str(labels), str(folder / "data.yaml"))
+        assert {name: data.classes.index(name) for name in ids} == ids
+        for path, image, detections in data:
+            canvas = np.full(image.shape[:2], IGNORE, np.uint8)
+            for i in sorted(range(len(detections)), key=lambda each: -detections.mask[each].sum()):
+                canvas[detections.mask[i]] = detections.class_id[i]
+            found[Path(path).relative_to(root).with_suffix("").as_posix()] = canvas
+    return found
+
+
+def through_opencv(folder, ids):
+    """As docs.ultralytics.com/datasets/semantic says: ``masks_dir`` for ``images``, the same stem, one channel."""
+    import cv2
+    import yaml
+
+    settings = yaml.safe_load((folder / "data.yaml").read_text(encoding="utf-8"))
+    assert {name: number for number, name in settings["names"].items() if name in ids} == ids
+    assert settings["nc"] == len(settings["names"])
+    root = folder / settings["train"]
+    found = {}
+    for image in sorted(path for path in root.rglob("*") if path.is_file()):
+        name = image.relative_to(root).with_suffix("").as_posix()
+        mask = folder / settings["train"].replace("images", settings["masks_dir"], 1) / f"{name}.png"
+        labels = cv2.imdecode(np.fromfile(mask, np.uint8), cv2.IMREAD_GRAYSCALE)
+        assert labels.shape == cv2.imdecode(np.fromfile(image, np.uint8), cv2.IMREAD_COLOR).shape[:2]
+        found[name] = labels
+    return found
+
+
+def through_supervisely(folder, ids):
+    """With Supervisely's own classes, which draw each object as its platform does."""
+    import supervisely
+
+    project = supervisely.Project(str(folder), supervisely.OpenMode.READ)
+    found = {}
+    for dataset in project.datasets:
+        for item in dataset.get_items_names():
+            annotation = dataset.get_ann(item, project.meta)
+            canvas = np.full((*annotation.img_size, 3), IGNORE, np.uint8)
+            for label in annotation.labels:
+                label.geometry.draw(canvas, [ids[label.obj_class.name]] * 3)
+            parts = Path(dataset.name).parts if dataset.name != "dataset" else ()
+            found[Path(*parts, item).with_suffix("").as_posix()] = canvas[..., 0]
+    return found
+
+
 READERS = {
     "voc": lambda folder, ids: through_datumaro("voc_segmentation", folder, ids, void=("background", "ignored")),
     "coco": lambda folder, ids: through_datumaro("coco_instances", folder, ids),
     "coco-panoptic": lambda folder, ids: through_datumaro("coco_panoptic", folder, ids),
     "cvat": lambda folder, ids: through_datumaro("cvat", folder, ids),
-    "yolo-seg": lambda folder, ids: through_datumaro("yolov8_segmentation", folder, ids),
+    "yolo-seg": through_supervision,
+    "ultralytics-semantic": through_opencv,
+    "supervisely": through_supervisely,
     "labelme": through_labelme,
     "label-studio": through_label_studio,
     "hugging-face": through_datasets,
