@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.changes import (
     ActivityChanged,
     Change,
@@ -37,6 +38,7 @@ from segstudio.store.model_store import DEFAULT_MODEL, find_model
 
 ACTIVITY = "segmentation"
 PIXELS_A_TURN = 4_000_000
+MOST_NAMED = 5
 LARGEST_AUTOMATIC_PIXELS = 100_000_000
 """Above this a pre-label takes minutes on any processor, so it waits until somebody asks for it."""
 
@@ -60,6 +62,7 @@ class AutoSegmentation:
         self._job: Job | None = None
         self._waiting: _Answer | None = None
         self._announced: ModelInfo | None = None
+        self._model_since: float | None = None
         self.is_automatic = True
         workspace.subscribe(self._on_change)
 
@@ -106,6 +109,17 @@ class AutoSegmentation:
             return
         if store is not None and not store.is_read_only:
             store.set_model(name)
+        self._workspace.announce(ModelChanged(name, None, ""))
+
+    def use_adopted(self, name: str, *, since: float) -> None:
+        """The project's model is another one: what it hasn't pre-labelled is pre-labelled anew when it opens."""
+        self.note_adoption(since)
+        self.set_model(name)
+        self._on_image_opened()
+
+    def note_adoption(self, since: float | None) -> None:
+        """Pre-labels made before ``since``, in seconds since 1970, are an older model's."""
+        self._model_since = since
 
     def set_device(self, device: str) -> None:
         """auto, cpu, cuda or one of several GPUs; the next question goes there."""
@@ -118,11 +132,12 @@ class AutoSegmentation:
         project = self._workspace.project
         self.stop()
         self._slot.choose(find_model(name, None if project is None else project.folder))
-        self._workspace.announce(ModelChanged(name, None, ""))
 
     def _on_project_opened(self, info: ProjectInfo) -> None:
+        self._model_since = None
         try:
             self._choose(info.model)
+            self._workspace.announce(ModelChanged(info.model, None, ""))
         except ModelError as error:
             self._slot.choose(find_model(DEFAULT_MODEL))
             self._workspace.announce(Told(f"{error} The model {DEFAULT_MODEL} is used instead."))
@@ -132,9 +147,20 @@ class AutoSegmentation:
         opened = self._workspace.current
         if opened is None or not self.is_automatic or self._workspace.is_read_only:
             return
-        is_small = opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS
-        if is_small and opened.record.status is ImageStatus.NEW and _is_untouched(opened.document):
+        if opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS and self._is_due(opened):
             self._start(opened, is_over_person=False)
+
+    def _is_due(self, opened: OpenImage) -> bool:
+        """Nobody has labelled it; or only an older model has."""
+        match opened.record.status:
+            case ImageStatus.NEW:
+                return _is_untouched(opened.document)
+            case ImageStatus.PRE_LABELLED if self._model_since is not None and self._workspace.store is not None:
+                table = self._workspace.store.table
+                is_older = bool(table.labelled_at[table.rows[opened.record.id]] < self._model_since)
+                return is_older and not (opened.document.origins >= Origin.ACCEPTED).any()
+            case _:
+                return False
 
     def _start(self, opened: OpenImage, *, is_over_person: bool) -> None:
         self.stop()
@@ -142,16 +168,19 @@ class AutoSegmentation:
         name = f"Pre-labelling {record.relative_path.name}"
         label_set = self._workspace.label_set
 
-        def work(task: Task[Progress]) -> Prediction:
+        def work(task: Task[Progress]) -> Prediction | None:
             predictor = self._slot.predictor(task)
-            prediction = predict_picture(predictor, image, task)
             table = match_classes(predictor.info.label_set, label_set)
-            return in_project_classes(prediction, table)
+            if (table[list(predictor.info.channel_map.class_ids)] == IGNORE).all():
+                return None
+            return in_project_classes(predict_picture(predictor, image, task), table)
 
-        def on_result(prediction: Prediction) -> None:
+        def on_result(prediction: Prediction | None) -> None:
             self._finished(job)
             self._announce_model()
-            if self._workspace.is_current(record.id):
+            if prediction is None:
+                self._tell_that_it_knows_no_class()
+            elif self._workspace.is_current(record.id):
                 self._waiting = _Answer(record.id, prediction, is_over_person)
                 self._write_waiting()
 
@@ -171,6 +200,18 @@ class AutoSegmentation:
         )
         self._job = job
         self._workspace.announce(ActivityChanged(ACTIVITY, name, None, "", is_running=True))
+
+    def _tell_that_it_knows_no_class(self) -> None:
+        project = self._workspace.project
+        if project is None:
+            return
+        names = ", ".join(spec.name for spec in project.label_set.active[:MOST_NAMED])
+        sentence = (
+            f"The model {project.model} knows none of this project's classes ({names}). Correct a few images, then "
+            "teach it in the panel Train: it pre-labels the next ones."
+        )
+        self._workspace.announce(PredictionChanged(None, remark=sentence))
+        self._workspace.announce(Told(sentence))
 
     def _show(self, job: Job, name: str, state: Progress) -> None:
         if self._job is job:

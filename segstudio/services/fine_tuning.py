@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 from segstudio.domain.changes import (
     ActivityChanged,
     CandidateChanged,
     Change,
     ProjectClosed,
+    ProjectOpened,
     Told,
     TrainingChanged,
 )
@@ -22,32 +21,25 @@ from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress, Task
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.services.auto_segmentation import AutoSegmentation
-from segstudio.services.fine_tuning_plan import (
-    Choices,
-    PlanSummary,
-    candidate_file,
-    project_plan,
-    summarise_plan,
-    work_folder,
-)
+from segstudio.services.fine_tuning_adoption import Adopted, adopt_model, adopted_at, can_go_back, go_back
+from segstudio.services.fine_tuning_kept import KeptRun, forget_run, forget_state, kept_run
+from segstudio.services.fine_tuning_plan import Choices, PlanSummary, candidate_file, summarise_plan
+from segstudio.services.fine_tuning_run import Candidate, Run, State
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
-from segstudio.services.model_comparison import Comparison, compare_models
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.training_images import image_counts
 from segstudio.services.workspace import Workspace
-from segstudio.store.model_store import ListedModel, ModelStore, find_model
+from segstudio.store.model_store import find_model
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.fine_tuning import shortcomings
-from segstudio.training.plan import TrainingPlan
 
-if TYPE_CHECKING:
-    from segstudio.training.loop import TrainingResult
+__all__ = ["Candidate", "Choices", "FineTuning", "PlanSummary", "Readiness"]
 
 ACTIVITY = "training"
 ACTIVITY_NAME = "Training on your corrections"
 PAUSE_SLICE_SECONDS = 0.05
 
-State: TypeAlias = TrainingLog | Progress
+Work = Callable[[Task[State]], Candidate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +50,6 @@ class Readiness:
     verified: int
     missing: tuple[str, ...]
     remarks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A trained model that waits for a decision; without a comparison nothing was held out."""
-
-    file: Path
-    comparison: Comparison | None
-    best_epoch: int | None
 
 
 class FineTuning:
@@ -80,20 +63,17 @@ class FineTuning:
         self._slot = slot
         self._segmentation = segmentation
         self._job: Job | None = None
-        self._keeps_best = False
+        self._after_stop: Callable[[ProjectStore], None] = self._throw_away
         self._is_paused = threading.Event()
         self._log: TrainingLog | None = None
-        self._adopted: list[str] = []
         self.candidate: Candidate | None = None
+        self.interrupted: KeptRun | None = None
+        self.can_undo_adoption = False
         workspace.subscribe(self._on_change)
 
     @property
     def is_running(self) -> bool:
         return self._job is not None
-
-    @property
-    def can_undo_adoption(self) -> bool:
-        return bool(self._adopted)
 
     def readiness(self) -> Readiness:
         """From the project's index alone: quick enough for the window's thread."""
@@ -123,52 +103,60 @@ class FineTuning:
                 "Planning the training",
                 work,
                 on_result=on_summary,
-                on_error=lambda error: self._workspace.announce_failure(
-                    "The training could not be planned.", error
-                ),
+                on_error=lambda error: self._fail("The training could not be planned.", error),
                 urgency=Urgency.BACKGROUND,
             )
 
         self._workspace.safekeeping.when_safe(submit)
 
     def start(self, choices: Choices) -> None:
-        """One run at a time; it gives way to pre-labels between its steps."""
+        """One run at a time; it gives way to pre-labels between its steps. An interrupted one is forgotten."""
         store = self._workspace.store
         if store is None or self.is_running or store.is_read_only:
             return
-        self._workspace.safekeeping.when_safe(lambda: self._begin(store, choices))
+        run = Run(store, self._slot, self._base(store), choices)
+        self._workspace.safekeeping.when_safe(lambda: self._begin(run))
 
-    def _begin(self, store: ProjectStore, choices: Choices) -> None:
+    def go_on(self) -> None:
+        """Take the interrupted run up where it was left, with the images that it had."""
+        store, kept = self._workspace.store, self.interrupted
+        if store is None or kept is None or self.is_running or store.is_read_only:
+            return
+        self.interrupted = None
+        run = Run(store, self._slot, kept.base, kept.choices, kept)
+        if kept.is_trained:
+            self._submit(store, run.judge, Urgency.SOON)
+        else:
+            self._workspace.safekeeping.when_safe(lambda: self._begin(run))
+
+    def forget_interrupted(self) -> None:
+        """Throw away what an interrupted run has learnt."""
+        store, self.interrupted = self._workspace.store, None
+        if store is not None and not self.is_running:
+            forget_run(store)
+            self._announce_log(None)
+
+    def _begin(self, run: Run) -> None:
         if self.is_running:
             return
         self.discard()
-        self._keeps_best = False
+        self.interrupted = None
+        if run.kept is None:
+            forget_run(run.store)
+        self._submit(run.store, lambda task: run.train(task, self._wait_while_paused), Urgency.BACKGROUND)
+
+    def _submit(self, store: ProjectStore, work: Work, urgency: Urgency) -> None:
+        self._after_stop = self._throw_away
         self._is_paused.clear()
-        base = self._base(store)
-
-        def work(task: Task[State]) -> Candidate:
-            plan = project_plan(store, base, choices, Task(task.report))
-            result = _train(plan, task, self._wait_while_paused)
-            return self._judged(result, plan, task)
-
-        def on_result(candidate: Candidate) -> None:
-            self._end(job)
-            self.candidate = candidate
-            self._workspace.announce(CandidateChanged(candidate.file.stem))
-
-        def on_error(error: Exception) -> None:
-            self._end(job)
-            self._workspace.announce_failure("The training failed.", error)
-
         job = self._jobs.submit(
             Lane.DEVICE,
             ACTIVITY_NAME,
             work,
-            on_result=on_result,
-            on_error=on_error,
+            on_result=lambda candidate: self._on_candidate(job, candidate),
+            on_error=lambda error: self._on_error(job, store, error),
             on_cancelled=lambda: self._on_cancelled(job, store),
             on_progress=lambda state: self._show(job, state),
-            urgency=Urgency.BACKGROUND,
+            urgency=urgency,
         )
         self._job = job
         self._show(job, Progress(0, 0, "Preparing"))
@@ -184,41 +172,56 @@ class FineTuning:
 
     def finish_early(self) -> None:
         """Stop now and keep the best so far."""
-        self._keeps_best = True
-        self._stop()
+        self._stop(self._judge_best)
 
     def cancel(self) -> None:
         """Stop now and throw away what was learnt."""
-        self._keeps_best = False
-        self._stop()
+        self._stop(self._throw_away)
+
+    def suspend(self) -> None:
+        """Stop now; the run can be gone on with when the project is opened again."""
+        self._stop(lambda _store: None)
 
     def adopt(self) -> None:
         """The candidate becomes the project's model; ``undo_adoption`` goes back."""
         store, candidate = self._workspace.store, self.candidate
         if store is None or candidate is None:
             return
-        before = store.info.model
-        models = ModelStore(store.folder)
-        name = models.free_name(f"{store.info.name[:60]}-model".strip(" ."))
 
-        def on_result(_: ListedModel) -> None:
-            self._adopted.append(before)
+        def on_result(adopted: Adopted) -> None:
             self.discard()
-            self._segmentation.set_model(name)
-            self._workspace.announce(Told(f"The project's model is now {name}."))
+            self._segmentation.use_adopted(adopted.model, since=adopted.since)
+            self._note_adoption()
+            self._workspace.announce(Told(f"The project's model is now {adopted.model}."))
 
         self._jobs.submit(
             Lane.DISK,
             "Keeping the new model",
-            lambda _task: models.adopt(candidate.file, name),
+            lambda _task: adopt_model(store, candidate.file),
             on_result=on_result,
-            on_error=lambda error: self._workspace.announce_failure("The model could not be adopted.", error),
+            on_error=lambda error: self._fail("The model could not be adopted.", error),
         )
 
     def undo_adoption(self) -> None:
         """Go back to the model before the last one adopted; the newer one stays in the project."""
-        if self._adopted:
-            self._segmentation.set_model(self._adopted.pop())
+        store = self._workspace.store
+        if store is None or not self.can_undo_adoption:
+            return
+
+        def on_result(name: str) -> None:
+            self._segmentation.set_model(name)
+            self._note_adoption()
+            self._workspace.announce(
+                Told(f"The project's model is {name} again; the newer one is among its models.")
+            )
+
+        self._jobs.submit(
+            Lane.DISK,
+            "Going back to the model before",
+            lambda _task: go_back(store),
+            on_result=on_result,
+            on_error=lambda error: self._fail("The model before could not be brought back.", error),
+        )
 
     def discard(self) -> None:
         """Let go of the candidate; the current model stays."""
@@ -232,7 +235,8 @@ class FineTuning:
     def _base(self, store: ProjectStore) -> Path:
         return self._slot.path or find_model(store.info.model, store.folder)
 
-    def _stop(self) -> None:
+    def _stop(self, after: Callable[[ProjectStore], None]) -> None:
+        self._after_stop = after
         self._is_paused.clear()
         if self._job is not None:
             self._job.stop()
@@ -244,56 +248,32 @@ class FineTuning:
             time.sleep(PAUSE_SLICE_SECONDS)
             task.check()
 
-    def _judged(self, result: TrainingResult, plan: TrainingPlan, task: Task[State]) -> Candidate:
-        shown: Task[Progress] = Task(task.report)
-        comparison = compare_models(
-            self._slot.predictor(shown),
-            result.model,
-            plan.validation,
-            plan.label_set,
-            shown,
-            data=plan.validation_name,
-        )
-        shutil.rmtree(plan.folder, ignore_errors=True)
-        return Candidate(result.model, comparison, result.log.best_epoch)
+    def _on_candidate(self, job: Job, candidate: Candidate) -> None:
+        self._end(job)
+        self.candidate = candidate
+        self._workspace.announce(CandidateChanged(candidate.file.stem))
+
+    def _on_error(self, job: Job, store: ProjectStore, error: Exception) -> None:
+        """What is left of the run may be the reason: the next start begins afresh."""
+        self._end(job)
+        forget_state(store)
+        self._fail("The training failed.", error)
 
     def _on_cancelled(self, job: Job, store: ProjectStore) -> None:
         self._end(job)
-        best = candidate_file(store)
-        if self._keeps_best and best.is_file():
-            self._judge_best(store, best)
-            return
-        shutil.rmtree(work_folder(store), ignore_errors=True)
+        self._after_stop(store)
+
+    def _throw_away(self, store: ProjectStore) -> None:
+        forget_run(store)
         self._workspace.announce(Told("The training was stopped; the current model stays."))
 
-    def _judge_best(self, store: ProjectStore, best: Path) -> None:
-        base = self._base(store)
-
-        def work(task: Task[State]) -> Candidate:
-            plan = project_plan(store, base, Choices(), Task(task.report))
-            shown: Task[Progress] = Task(task.report)
-            current = self._slot.predictor(shown)
-            comparison = compare_models(
-                current, best, plan.validation, plan.label_set, shown, data=plan.validation_name
-            )
-            shutil.rmtree(plan.folder, ignore_errors=True)
-            return Candidate(best, comparison, None)
-
-        def on_result(candidate: Candidate) -> None:
-            self._end(job)
-            self.candidate = candidate
-            self._workspace.announce(CandidateChanged(candidate.file.stem))
-
-        job = self._jobs.submit(
-            Lane.DEVICE,
-            "Comparing the models",
-            work,
-            on_result=on_result,
-            on_error=lambda error: self._workspace.announce_failure("The models could not be compared.", error),
-            on_cancelled=lambda: self._end(job),
-            on_progress=lambda state: self._show(job, state),
-        )
-        self._job = job
+    def _judge_best(self, store: ProjectStore) -> None:
+        kept = kept_run(store)
+        if kept is None or not candidate_file(store).is_file():
+            forget_run(store)
+            self._workspace.announce(Told("Nothing was learnt yet that could be kept; the current model stays."))
+            return
+        self._submit(store, Run(store, self._slot, kept.base, kept.choices, kept).judge, Urgency.SOON)
 
     def _show(self, job: Job, state: State) -> None:
         if self._job is not job:
@@ -318,17 +298,30 @@ class FineTuning:
             self._announce_log(None)
             self._workspace.announce(ActivityChanged(ACTIVITY, ACTIVITY_NAME, 1.0, "", is_running=False))
 
+    def _fail(self, what: str, error: Exception) -> None:
+        self._workspace.announce_failure(what, error)
+
+    def _note_adoption(self) -> None:
+        store = self._workspace.store
+        self.can_undo_adoption = store is not None and can_go_back(store)
+        self._announce_log(self._log)
+
     def _on_change(self, change: Change) -> None:
-        if isinstance(change, ProjectClosed):
-            self.cancel()
-            self.candidate = None
-            self._adopted.clear()
+        match change:
+            case ProjectOpened():
+                self._look_at_project()
+            case ProjectClosed():
+                self.suspend()
+                self.candidate = self.interrupted = None
+                self.can_undo_adoption = False
+            case _:
+                pass
 
-
-def _train(plan: TrainingPlan, task: Task[State], between_steps: Callable[[Task[State]], None]) -> TrainingResult:
-    # torch is only needed here, off the window's thread.
-    from segstudio.training.loop import train
-
-    plan.folder.mkdir(parents=True, exist_ok=True)
-    logs: Task[TrainingLog] = Task(task.report)
-    return train(plan, logs, between_steps=lambda: between_steps(task))
+    def _look_at_project(self) -> None:
+        """What an earlier sitting left: a run that can be gone on with, an adoption that can be undone."""
+        store = self._workspace.store
+        if store is None or store.is_read_only:
+            return
+        self.interrupted = kept_run(store)
+        self._segmentation.note_adoption(adopted_at(store))
+        self._note_adoption()

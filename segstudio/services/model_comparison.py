@@ -9,28 +9,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from segstudio.domain.arrays import IGNORE
+from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.model_info import Scores
 from segstudio.domain.task import Progress, Task
 from segstudio.services.class_matching import in_project_classes, match_classes
+from segstudio.services.model_comparison_advice import Advice, advice
+from segstudio.services.model_comparison_places import ChangedPlace, LargestChanges
 
 if TYPE_CHECKING:
     from segstudio.inference.predictor import Predictor
-    from segstudio.nn.metrics import ConfusionMatrix
     from segstudio.training.plan import Sample
 
-SERIOUS_LOSS = 0.03
-CLEAR_GAIN = 0.005
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Scores of the current model and of the candidate; ``advice`` says what they mean."""
+    """Scores of the current model and of the candidate, what they mean, and where the two differ most."""
 
     before: Scores
     after: Scores
-    advice: str
+    advice: Advice
+    places: tuple[ChangedPlace, ...] = ()
 
 
 def compare_models(
@@ -47,47 +46,34 @@ def compare_models(
         return None
     # torch is only needed here, off the window's thread.
     from segstudio.inference.models import load_model
-
-    candidate = load_model(candidate_file, current.device.type)
-    before = _measure(current, samples, label_set, task).scores(label_set, data)
-    after = _measure(candidate, samples, label_set, task).scores(label_set, data)
-    return Comparison(before, after, advice(before, after))
-
-
-def advice(before: Scores, after: Scores) -> str:
-    """What the two scores mean for whoever has to decide, with the classes that lost much."""
-    gain = after.mean_iou - before.mean_iou
-    losses = [
-        f"{name} got worse by {round(100 * (before.class_iou[name] - iou))} points"
-        for name, iou in after.class_iou.items()
-        if name in before.class_iou and before.class_iou[name] - iou >= SERIOUS_LOSS
-    ]
-    told = f"; {'; '.join(losses)}" if losses else ""
-    points = f"{abs(100 * gain):.1f} points of mean IoU"
-    if gain >= CLEAR_GAIN and not losses:
-        return f"Use it: {points} better on what was held out."
-    if gain >= CLEAR_GAIN:
-        return f"{points.capitalize()} better{told}. Use it if you can live with that."
-    if gain <= -CLEAR_GAIN:
-        return f"Keep the current model: the new one is {points} worse{told}."
-    return f"No clear difference on what was held out{told}."
-
-
-def _measure(
-    predictor: Predictor, samples: Sequence[Sample], label_set: LabelSet, task: Task[Progress]
-) -> ConfusionMatrix:
     from segstudio.nn.metrics import ConfusionMatrix
     from segstudio.training.samples import decode_sample
 
+    judges = [_Judge(model, label_set) for model in (current, load_model(candidate_file, current.device.type))]
+    matrices = (ConfusionMatrix(), ConfusionMatrix())
     ids = tuple(spec.id for spec in label_set.active)
     class_of_channel = np.full(256, IGNORE, np.uint8)
     class_of_channel[: len(ids)] = ids
-    table = match_classes(predictor.info.label_set, label_set)
-    matrix = ConfusionMatrix()
-    quiet: Task[Progress] = Task(lambda _: task.check())
+    changes = LargestChanges()
     for done, sample in enumerate(samples):
         task.report(Progress(done, len(samples), "Comparing the models"))
         decoded = decode_sample(sample, ids)
-        predicted = in_project_classes(predictor.predict(decoded.image, quiet), table)
-        matrix.add(class_of_channel[decoded.targets], predicted.labels)
-    return matrix
+        truth = class_of_channel[decoded.targets]
+        answers = [judge.labels(decoded.image, task) for judge in judges]
+        for matrix, labels in zip(matrices, answers, strict=True):
+            matrix.add(truth, labels)
+        changes.add(sample.name, decoded.image, before=answers[0], after=answers[1], truth=truth)
+    before, after = (matrix.scores(label_set, data) for matrix in matrices)
+    return Comparison(before, after, advice(before, after, images=len(samples)), changes.places())
+
+
+class _Judge:
+    """A model's answers in the project's classes."""
+
+    def __init__(self, predictor: Predictor, label_set: LabelSet) -> None:
+        self._predictor = predictor
+        self._table = match_classes(predictor.info.label_set, label_set)
+
+    def labels(self, image: np.ndarray, task: Task[Progress]) -> LabelMap:
+        quiet: Task[Progress] = Task(lambda _: task.check())
+        return in_project_classes(self._predictor.predict(image, quiet), self._table).labels

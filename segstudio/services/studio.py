@@ -34,6 +34,6 @@ class Studio:
         self.segmentation.stop()
         self.batch.stop()
         self.transfer.stop()
-        self.fine_tuning.cancel()
+        self.fine_tuning.suspend()
         self.workspace.close_project()
         self.jobs.shut_down()

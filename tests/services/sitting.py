@@ -70,9 +70,22 @@ class Sitting:
         self.workspace.open_with("Opening", lambda task: create_project(project, images, None, task, model=model))
         self.until(lambda: self.is_pre_labelled)
 
+    def reopen(self) -> None:
+        """Close the project and open it again, as in a later sitting."""
+        self.workspace.close_project()
+        self.until(lambda: not self.studio.jobs.running)
+        self.workspace.open_path(self.folder / "project")
+        self.until(lambda: self.workspace.current is not None)
+
     @property
     def is_pre_labelled(self) -> bool:
         return self.workspace.current is not None and self.workspace.current.prediction is not None
+
+    @property
+    def model_name(self) -> str:
+        """Of the model that answered last about the open image."""
+        opened = self.workspace.current
+        return "" if opened is None or opened.prediction is None else opened.prediction.model_name
 
     @property
     def ids(self) -> list[ImageId]:

@@ -49,8 +49,11 @@ class TrainingDesk:
         panel.came_into_view.connect(self._plan_soon.start)
         panel.candidate.adopt_asked.connect(self._service.adopt)
         panel.candidate.discard_asked.connect(self._service.discard)
+        panel.candidate.places_asked.connect(self._on_places)
+        panel.interrupted.go_on_asked.connect(self._on_go_on)
+        panel.interrupted.forget_asked.connect(self._service.forget_interrupted)
         signals.images_changed.connect(lambda _change: self._show_readiness())
-        signals.project_opened.connect(lambda _change: self._show_readiness())
+        signals.project_opened.connect(lambda _change: self._show_interrupted())
         signals.project_closed.connect(lambda _change: self._on_project_closed())
         signals.training_changed.connect(self._on_training)
         signals.candidate_changed.connect(lambda _change: self._show_candidate())
@@ -65,7 +68,8 @@ class TrainingDesk:
         answer = QMessageBox.question(
             window,
             "Training is under way",
-            "The model is still learning. Closing now throws away what it has learnt.\n\nClose anyway?",
+            "The model is still learning. It can go on from its last finished round when you open the project "
+            "again.\n\nClose now?",
             QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )
@@ -77,6 +81,31 @@ class TrainingDesk:
     def _on_start(self) -> None:
         self._panel.show_plan("")
         self._service.start(self._choices())
+
+    def _on_go_on(self) -> None:
+        self._service.go_on()
+        self._panel.interrupted.hide()
+
+    def _on_places(self) -> None:
+        candidate = self._service.candidate
+        if candidate is None or candidate.comparison is None:
+            return
+        from segstudio.gui.dialogs.changed_places import ChangedPlacesDialog
+
+        label_set = self._studio.workspace.label_set
+        dialog = ChangedPlacesDialog(candidate.comparison.places, label_set, self._panel.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_interrupted(self) -> None:
+        """What an earlier sitting left."""
+        kept = self._service.interrupted
+        self._panel.interrupted.setVisible(kept is not None)
+        self._tabs.mark(self._panel, is_waiting=kept is not None or self._service.candidate is not None)
+        if kept is not None:
+            self._panel.interrupted.show_run(images=len(kept.division.learning), is_trained=kept.is_trained)
+        self._show_readiness()
+        self._show_undo()
 
     def _show_readiness(self) -> None:
         readiness = self._service.readiness()
@@ -98,7 +127,7 @@ class TrainingDesk:
     def _on_training(self, change: TrainingChanged) -> None:
         self._panel.show_log(change.log)
         if change.log is None:
-            self._show_readiness()
+            self._show_interrupted()
 
     def _show_candidate(self) -> None:
         candidate = self._service.candidate
@@ -109,17 +138,14 @@ class TrainingDesk:
             self._show_readiness()
             return
         self._studio.workspace.announce(Told("A new model is ready: compare it in the panel Train."))
-        comparison = candidate.comparison
-        if comparison is None:
-            card.show_candidate(None, None)
-        else:
-            card.show_candidate(comparison.before, comparison.after, comparison.advice)
+        card.show_candidate(candidate.comparison, self._studio.workspace.label_set)
 
     def _show_undo(self) -> None:
         self._actions["undo_adoption"].setEnabled(self._service.can_undo_adoption)
 
     def _on_project_closed(self) -> None:
         self._panel.candidate.hide()
+        self._panel.interrupted.hide()
         self._tabs.mark(self._panel, is_waiting=False)
         self._show_readiness()
         self._show_undo()

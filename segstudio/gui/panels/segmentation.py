@@ -87,14 +87,16 @@ class SegmentationPanel(QWidget):
     def show_answer(
         self, *, seconds: float | None, device: str = "", remark: str = "", confidence: float | None = None
     ) -> None:
-        """``confidence``: the mean over the image's pixels, a fraction of 1."""
-        self._answer.setVisible(seconds is not None)
+        """``confidence``: the mean over the pixels, a fraction of 1. Without ``seconds`` only the remark."""
+        self._answer.setVisible(seconds is not None or bool(remark))
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+        self._figure.setVisible(seconds is not None)
+        self._words.setVisible(seconds is not None)
         if seconds is None:
             return
         self._figure.setText("Segmented" if confidence is None else f"{confidence:.0%} sure")
         self._words.setText(f"{seconds:.2f} s on {device or 'this machine'}, mean over all pixels")
-        self._remark.setText(remark)
-        self._remark.setVisible(bool(remark))
 
     def _add_runs(self, layout: QVBoxLayout, actions: Actions) -> None:
         run = push_button("Segment this image", kind="primary")

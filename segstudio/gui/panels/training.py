@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFormLayout, QProgressBar, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QProgressBar, QVBoxLayout, QWidget
 
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.gui.panels.candidate_card import CandidateCard
 from segstudio.gui.panels.durations import duration
+from segstudio.gui.panels.interrupted_card import InterruptedCard
 from segstudio.gui.parts import choice_box, column, frame, push_button, row, text_label
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class TrainingPanel(QWidget):
         self.candidate = CandidateCard()
         self.candidate.hide()
         layout.addWidget(self.candidate)
+        self.interrupted = InterruptedCard()
+        self.interrupted.hide()
+        layout.addWidget(self.interrupted)
         self._ready = text_label("", wraps=True)
         self._missing = text_label("", "warn", wraps=True)
         layout.addWidget(self._ready)
@@ -67,7 +71,7 @@ class TrainingPanel(QWidget):
         self.show_log(None)
 
     @property
-    def minutes(self) -> int:
+    def minutes(self) -> float:
         return self._minutes.value()
 
     @property
@@ -84,7 +88,7 @@ class TrainingPanel(QWidget):
         self._plan.setText(words)
         self._plan.setVisible(bool(words))
 
-    def show_choices(self, *, minutes: int, learns: str) -> None:
+    def show_choices(self, *, minutes: float, learns: str) -> None:
         with QSignalBlocker(self._minutes), QSignalBlocker(self._parts):
             self._minutes.setValue(minutes)
             self._parts.setCurrentIndex(max(0, self._parts.findData(learns)))
@@ -137,8 +141,9 @@ class TrainingPanel(QWidget):
         self._parts = choice_box("What learns")
         for name, words in parts:
             self._parts.addItem(words, name)
-        self._minutes = QSpinBox()
-        self._minutes.setRange(1, 24 * 60)
+        self._minutes = QDoubleSpinBox()
+        self._minutes.setDecimals(1)
+        self._minutes.setRange(0.5, 24 * 60)
         self._minutes.setValue(10)
         self._minutes.setSuffix(" min")
         self._minutes.setAlignment(Qt.AlignmentFlag.AlignHCenter)
