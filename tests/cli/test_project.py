@@ -21,7 +21,7 @@ from segstudio.store.project_store import ProjectStore
 
 CLASSES = LabelSet.from_names(["road", "car"])
 ACTIONS = ("create", "info", "statistics", "effort", "list", "mark", "scan", "split", "import", "export")
-ACTIONS += ("pre-label", "undo", "versions", "repair")
+ACTIONS += ("pre-label", "undo", "versions", "samples", "repair")
 
 Say = Callable[..., str]
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 from segstudio.cli.main import main
+from segstudio.domain.sample_view import SampleView
 from segstudio.formats.class_file import read_classes, write_classes
 from segstudio.formats.image_files import read_image
 from segstudio.formats.indexed_png import read_label_map, write_label_map
@@ -39,6 +41,25 @@ def test_masks_keep_the_folders_of_the_input(model: Path, photos: Path, tmp_path
     assert read_image(out / "overlays/a.png").shape == (HEIGHT, WIDTH, 3)
     assert (out / "confidences/Straße/b c.png").is_file()
     assert read_classes(out / "classes.json") == CLASSES
+
+
+def test_channels_and_stretch_are_what_the_network_is_given(model: Path, tmp_path: Path) -> None:
+    cube = np.random.default_rng(2).integers(0, 4000, (HEIGHT, WIDTH, 5), dtype=np.uint16)
+    image, out = tmp_path / "field.tif", tmp_path / "masks"
+    tifffile.imwrite(image, cube, photometric="minisblack", planarconfig="contig")
+    words = ["segment", str(image), "--output", str(out), "--model", str(model), "--channels", "5,3,1"]
+    assert main([*words, "--stretch", "2,98"]) == 0
+    seen = read_image(image, SampleView((4, 2, 0), (2.0, 98.0)))
+    assert np.array_equal(read_label_map(out / "field.png"), load_model(model, "cpu").predict(seen).labels)
+
+
+@pytest.mark.parametrize("words", [("--channels", "0,1,2"), ("--channels", "1,2"), ("--stretch", "98,2")])
+def test_channels_and_stretch_that_make_no_sense_are_refused(
+    words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["segment", "photos", "--output", "out", *words])
+    assert words[1] in capsys.readouterr().err
 
 
 def test_a_file_that_fails_is_named_and_the_others_are_done(

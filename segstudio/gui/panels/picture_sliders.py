@@ -11,6 +11,7 @@ from segstudio.gui.panels.sample_choice import SampleChoice
 from segstudio.gui.parts import column, push_button, separator, text_label
 
 STEPS = 100
+WIDTH = 330
 
 
 class PictureSliders(QFrame):
@@ -23,6 +24,7 @@ class PictureSliders(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("kind", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
         layout = column(self, margin=14, spacing=10)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
@@ -60,7 +62,6 @@ class PictureSliders(QFrame):
     def _slider(self, words: str, form: QFormLayout) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(-STEPS, STEPS)
-        slider.setMinimumWidth(190)
         slider.setAccessibleName(words)
         slider.valueChanged.connect(lambda _value: self.display_changed.emit(self.display))
         form.addRow(text_label(words, "muted"), slider)

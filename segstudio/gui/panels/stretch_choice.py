@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from segstudio.gui.parts import choice_box, column, row, text_label
@@ -76,6 +76,7 @@ def _share_box(name: str) -> QDoubleSpinBox:
     box.setDecimals(1)
     box.setSingleStep(_STEP)
     box.setSuffix(" %")
+    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     box.setAccessibleName(name)
     box.setKeyboardTracking(False)
     return box
