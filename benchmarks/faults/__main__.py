@@ -3,7 +3,8 @@
     python -m benchmarks.faults --rounds 200
 
 Every stroke that is older than a second when the process dies must be there, every finished save, import and
-batch run as well; labels and origins must be of one moment; no file may be half-written; the index must be whole.
+batch run as well; labels and origins must be of one moment; no file may be half-written; the index must be whole;
+a training goes on from the last epoch that it told of.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import cv2
 import numpy as np
 
 from benchmarks.faults.diary import Diary, Ledger, fingerprint
+from benchmarks.faults.lesson import LessonLedger, broken_files
 from benchmarks.faults.life import CLASSES, IMAGES, Life
 from segstudio.domain.task import Task
 from segstudio.formats.indexed_png import read_label_map
@@ -47,6 +49,8 @@ class Table:
     saves_finished_on_opening: int = 0
     rounds_with_recovery: int = 0
     litter_found: int = 0
+    epochs_trained: int = 0
+    trainings_resumed: int = 0
     slowest_opening_seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
 
@@ -68,14 +72,17 @@ def run(place: Path, rounds: int, seed: int, longest_life: float, grace_seconds:
     chance = random.Random(seed)
     folder = make_project(place)
     table = Table()
-    ledger = Ledger.starting_from(states_of(folder))
+    ledger, lessons = Ledger.starting_from(states_of(folder)), LessonLedger()
     for number in range(rounds):
         table.rounds += 1
         lines, died_at = live_and_die(folder, chance, longest_life, seed * 100_000 + number, table)
         table.edits_committed += ledger.read(lines, died_at, grace_seconds)
-        table.faults += [f"round {number}: {fault}" for fault in look(folder, ledger, chance, table)]
+        lessons.read([(word, state) for _, word, _, state in map(json.loads, lines)])
+        faults = lessons.faults + broken_files(folder) + look(folder, ledger, chance, table)
+        table.faults += [f"round {number}: {fault}" for fault in faults]
         if table.faults:
             break
+    table.epochs_trained, table.trainings_resumed = lessons.learnt, lessons.resumed
     return table
 
 
@@ -152,9 +159,9 @@ def look(folder: Path, ledger: Ledger, chance: random.Random, table: Table) -> l
             table.saves_finished_on_opening += recovery.saves_finished
             table.rounds_with_recovery += bool(recovery.edits_replayed or recovery.saves_finished)
             faults += [question.reason for question in recovery.questions]
-            table.litter_found += len(list(folder.rglob(".segstudio-*")))
+            table.litter_found += len(litter(folder))
             store.scan(Task())
-        faults += [f"litter: {path}" for path in folder.rglob(".segstudio-*")]
+        faults += [f"litter: {path}" for path in litter(folder)]
         found = states_of(folder)
         faults += ledger.faults(found)
         ledger.settle(found)
@@ -167,6 +174,11 @@ def states_of(folder: Path) -> dict[int, int]:
     """Every image's state as a reader sees it, who may not change anything."""
     with ProjectStore.open(folder, read_only=True) as store:
         return {record.id: fingerprint(*store.labels.load(record.id)) for record in store.records}
+
+
+def litter(folder: Path) -> list[Path]:
+    """What dead writers left: files of ours that were never finished, models among them."""
+    return [path for pattern in (".segstudio-*", ".*.part") for path in folder.rglob(pattern)]
 
 
 def half_written(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""One life of the program, up to the moment it is killed: strokes, autosave, saves, batch runs, imports, scans."""
+"""One life of the program, up to the moment it is killed: strokes, saves, batch runs, imports, scans, training."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from benchmarks.faults.diary import Diary, Pixels, fingerprint
+from benchmarks.faults.lesson import Lesson
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect
@@ -50,10 +51,14 @@ class Life:
         self._autosave = Autosave(
             self._jobs, self._store, on_state=lambda: None, on_failure=self._fail, quiet_seconds=0.05
         )
+        self._lesson = Lesson(self._store, diary, self._painted)
         self._is_busy = False
 
     def live(self) -> None:
         self._diary.say("ready")
+        self._jobs.submit(
+            Lane.DEVICE, "training", self._lesson.learn, on_result=lambda _: None, on_error=self._fail
+        )
         while True:
             self._stroke()
             if not self._is_busy:

@@ -86,8 +86,8 @@ PROMISES = (
     Promise(
         "a dead writer's litter is swept",
         f"{STORE}/project_store.py",
-        "        if self._had_crashed:\n            self._sweep()",
-        "        if False:\n            self._sweep()",
+        "        if self._had_crashed:\n            self.labels.sweep()",
+        "        if False:\n            self.labels.sweep()",
         f"{RECOVERY}::test_a_save_that_died_before_it_was_announced_leaves_the_old_pair_and_no_litter",
     ),
     Promise(

@@ -20,6 +20,8 @@ from segstudio.nn.model_header import METADATA_KEY, TensorEntry, read_model_head
 from segstudio.nn.network import Network, check_config
 
 HALF_LIMIT = 65504.0
+UNFINISHED_PREFIX = ".segstudio-"
+"""So a project knows what a training that was killed left in its folders, and sweeps it."""
 
 
 def write_model(path: Path | str, network: Network, info: ModelInfo, *, half: bool = False) -> None:
@@ -34,7 +36,7 @@ def write_model(path: Path | str, network: Network, info: ModelInfo, *, half: bo
     described = encode_model_info(replace(info, network=network.config))
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f"{UNFINISHED_PREFIX}{path.stem}-", suffix=".part", dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         save_file(tensors, temporary, metadata={METADATA_KEY: described})

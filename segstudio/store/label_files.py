@@ -140,6 +140,11 @@ class LabelFiles:
             )
         return True
 
+    def is_announced(self, image_id: ImageId) -> bool:
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT 1 FROM pending_saves WHERE image_id = ?", (image_id,)).fetchone()
+        return row is not None
+
     def announced(self) -> tuple[ImageId, ...]:
         """The images whose save was announced and not ended."""
         with self._database.reading() as connection:

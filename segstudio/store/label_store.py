@@ -13,6 +13,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError, SegStudioError
 from segstudio.domain.images import ImageId
 from segstudio.editing.journal import apply_change
+from segstudio.store.atomic_files import remove_quietly, unfinished_files
 from segstudio.store.database import Database
 from segstudio.store.image_store import ImageStore
 from segstudio.store.label_files import LabelFiles, LabelPair, count_classes, note_label_file
@@ -141,11 +142,20 @@ class LabelStore:
                 connection.execute(f"DELETE FROM {table} WHERE image_id = ?", (image_id,))
         self._images.index.note_labelled(image_id, math.nan)
 
+    def sweep(self) -> None:
+        """Remove what a writer that died left unfinished: we hold the lock, and no save of ours is under way."""
+        with self._saving:
+            for folder in (self._layout.labels, self._layout.origins):
+                for path in unfinished_files(folder):
+                    remove_quietly(path)
+
     def _read(self, image_id: ImageId) -> LabelPair:
         name, size = self._images.label_name(image_id), self._images.size(image_id)
         if self._database.is_read_only:
             return self.files.peek(image_id, name, size) or self.files.read(name, size)
-        self.files.finish(image_id, name)
+        if self.files.is_announced(image_id):
+            with self._saving:  # it may be ours, under way on another thread
+                self.files.finish(image_id, name)
         return self.files.read(name, size)
 
     def _revision(self, image_id: ImageId) -> int:

@@ -69,6 +69,11 @@ class ProjectLayout:
     def cache(self) -> Path:
         return self.folder / "cache"
 
+    @property
+    def fine_tuning(self) -> Path:
+        """A training's state and its candidate: one that was killed goes on from here."""
+        return self.cache / "fine-tuning"
+
     def label_file(self, label_name: str) -> Path:
         """Raises: ProjectError: the name or a link leads out of the project."""
         return inside(self.labels, label_name)

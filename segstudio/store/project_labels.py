@@ -88,6 +88,11 @@ class ProjectLabels:
             if path.is_file():
                 path.replace(path.with_name(path.name + ".damaged"))
 
+    def sweep(self) -> None:
+        """After a crash: remove what the writer before us left unfinished."""
+        self._guard.require()
+        self._labels.sweep()
+
     def versions(self, image_id: ImageId) -> tuple[Version, ...]:
         """The last ten saved versions, the newest first."""
         return self._labels.versions.list(image_id)

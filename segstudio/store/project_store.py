@@ -71,7 +71,7 @@ class ProjectStore:
 
     def _take_over(self) -> Recovery:
         self._had_crashed = self._notes.note_opened()
-        for folder in (self.layout.folder, self.layout.models):
+        for folder in (self.layout.folder, self.layout.models, self.layout.fine_tuning):
             for path in unfinished_files(folder, with_subfolders=False):
                 remove_quietly(path)
         return self._crash.run()
@@ -215,7 +215,7 @@ class ProjectStore:
         self._guard.require()
         report = self._images.scan(task)
         if self._had_crashed:
-            self._sweep()
+            self.labels.sweep()
             self._had_crashed = False
         return report
 
@@ -237,9 +237,3 @@ class ProjectStore:
     def discard_recovered(self, image_id: ImageId) -> None:
         """Answer a ``recovery`` question with no; edits that fit the image stay among its versions."""
         self._crash.discard(image_id)
-
-    def _sweep(self) -> None:
-        """Remove what a writer that died left unfinished; we hold the lock, so nobody is writing it."""
-        for folder in (self.layout.labels, self.layout.origins):
-            for path in unfinished_files(folder):
-                remove_quietly(path)

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId
+from segstudio.domain.model_info import ChannelMap, ModelInfo, NetworkConfig
 from segstudio.domain.task import Task
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.journal import encode_change
+from segstudio.nn import checkpoint
+from segstudio.nn.network import build_network
 from segstudio.store import label_files
 from segstudio.store.label_store import LabelStore
 from segstudio.store.project_store import ProjectStore
@@ -189,6 +193,27 @@ def test_a_save_that_died_before_it_was_announced_leaves_the_old_pair_and_no_lit
         assert (again.labels.load(image_id).labels == 0).all()
         again.scan(Task())
     assert not list(folder.rglob(".segstudio-*"))
+
+
+def test_a_model_that_a_killed_training_was_writing_is_swept(
+    store: ProjectStore, crashed: Crash, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    network = build_network(NetworkConfig("resnet18", 2, 8, 2, ((1, 1), (1, 2)), base_width=8))
+    labels = LabelSet.from_names(["sky", "road"])
+    info = ModelInfo("small", network.config, labels, ChannelMap((0, 1)))
+    (folder / "cache" / "fine-tuning").mkdir()
+    monkeypatch.setattr(checkpoint, "save_file", die)
+    for place in ("models", "cache/fine-tuning"):
+        with pytest.raises(KeyboardInterrupt):
+            checkpoint.write_model(folder / place / "candidate.safetensors", network, info)
+    monkeypatch.undo()
+    assert len(list(folder.rglob(".*.part"))) == 2
+
+    crashed(store).close()
+    assert not list(folder.rglob(".*.part"))
 
 
 def test_a_failed_save_leaves_the_old_labels_and_the_edits(
