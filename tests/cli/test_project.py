@@ -202,6 +202,15 @@ def test_the_model_labels_what_nobody_has(tmp_path: Path, images: Path, say: Say
     assert json.loads(say("list", project, "--status", "pre-labelled", "--json"))[0]["path"] == "sub/ç d.png"
 
 
+def test_channels_and_stretch_are_kept_with_the_project(project: Path, say: Say) -> None:
+    nothing = {"channels": None, "stretch": None}
+    assert json.loads(say("samples", project, "--json")) == nothing
+    assert "4, 4, 4 as red" in say("samples", project, "--channels", "4", "--stretch", "2,98")
+    assert json.loads(say("samples", project, "--json")) == {"channels": [4, 4, 4], "stretch": [2.0, 98.0]}
+    say("samples", project, "--reset", "--channels", "1", code=1)
+    assert json.loads(say("samples", project, "--reset", "--json")) == nothing
+
+
 def test_a_damaged_project_is_repaired(project: Path, masks: Path, say: Say) -> None:
     say("import", project, masks, "--from", "index-png")
     (project / "project.sqlite").write_bytes(b"garbage")
