@@ -19,12 +19,17 @@ TILES_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sealed:
-    """Pixels that have changed, compressed as they were and as they are."""
+    """Pixels that have changed, as they were and as they are."""
 
     before: Patch
     after: Patch
     rect: Rect
     pixels_changed: int
+
+    def cool(self) -> None:
+        """Keeps run lengths alone."""
+        self.before.cool()
+        self.after.cool()
 
 
 class _Chunk:
@@ -47,8 +52,6 @@ class BeforeTiles:
         self._labels, self._origins = labels, origins
         self._is_saved = np.zeros(grid_shape(labels.shape), np.bool_)
         self._chunks: deque[_Chunk] = deque()
-        self._spare: list[_Chunk] = []
-        self._new: Stack | None = None
 
     @property
     def count(self) -> int:
@@ -82,51 +85,49 @@ class BeforeTiles:
             corners = chunk.corners[: chunk.count]
             scatter(chunk.labels[: chunk.count], corners, self._labels)
             scatter(chunk.origins[: chunk.count], corners, self._origins)
-            self._forget(chunk)
+            self._forget(corners)
 
     def seal(self) -> Iterator[Sealed]:
-        """Compresses and forgets all that is remembered."""
+        """Hands out and forgets all that is remembered."""
         while self._chunks:
             yield from self.seal_oldest()
 
     def seal_oldest(self) -> Iterator[Sealed]:
-        """What has changed of the tiles that were remembered first, compressed; then forgets them."""
+        """What has changed of the tiles that were remembered first; then forgets them."""
         chunk = self._chunks.popleft()
-        if self._new is None:
-            self._new = np.empty((2 * TILES_AT_ONCE, TILE, TILE), np.uint8)
-        count, corners = chunk.count, chunk.corners[: chunk.count]
-        new_labels, new_origins = self._new[:count], self._new[TILES_AT_ONCE : TILES_AT_ONCE + count]
-        gather(self._labels, corners, new_labels)
-        gather(self._origins, corners, new_origins)
-        old = chunk.labels[:count], chunk.origins[:count]
-        sealed = _sealed(corners, old, (new_labels, new_origins), self._labels.shape)
-        self._forget(chunk)
+        corners = chunk.corners[: chunk.count]
+        old = chunk.labels[: chunk.count], chunk.origins[: chunk.count]
+        new = np.empty(old[0].shape, np.uint8), np.empty(old[1].shape, np.uint8)
+        gather(self._labels, corners, new[0])
+        gather(self._origins, corners, new[1])
+        self._forget(corners)
+        sealed = _sealed(corners, old, new, self._labels.shape)
         if sealed is not None:
             yield sealed
 
     def _chunk_with_room(self) -> _Chunk:
         if not self._chunks or not self._chunks[-1].room:
-            self._chunks.append(self._spare.pop() if self._spare else _Chunk())
+            self._chunks.append(_Chunk())
         return self._chunks[-1]
 
-    def _forget(self, chunk: _Chunk) -> None:
-        held = chunk.corners[: chunk.count] // TILE
+    def _forget(self, corners: Corners) -> None:
+        held = corners // TILE
         self._is_saved[held[:, 0], held[:, 1]] = False
-        chunk.count = 0
-        self._spare.append(chunk)
 
 
 def _sealed(
     corners: Corners, old: tuple[Stack, Stack], new: tuple[Stack, Stack], shape: tuple[int, ...]
 ) -> Sealed | None:
-    """``old`` and ``new`` are labels and origins of the tiles at ``corners``."""
+    """``old`` and ``new`` are labels and origins of the tiles at ``corners``; they are taken over."""
     differs = old[0] != new[0]
     differs |= old[1] != new[1]
     keep = differs.any(axis=(1, 2))
     if not keep.any():
         return None
     changed = int(np.count_nonzero(differs))
-    corners = corners[keep]
     if not keep.all():
-        old, new = (old[0][keep], old[1][keep]), (new[0][keep], new[1][keep])
-    return Sealed(Patch.of(corners, *old), Patch.of(corners, *new), bounds_of(corners, shape), changed)
+        new = new[0][keep], new[1][keep]
+    if not keep.all() or len(corners) < TILES_AT_ONCE:
+        # Not the whole chunk: only its tiles are kept, not the room for others.
+        corners, old = corners[keep], (old[0][keep], old[1][keep])
+    return Sealed(Patch.kept(corners, *old), Patch.kept(corners, *new), bounds_of(corners, shape), changed)

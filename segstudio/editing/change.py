@@ -20,7 +20,8 @@ class DocumentChange:
     """``patches``, put back in order, bring any earlier or later state of their pixels to what it was after this
     change, so a journal may replay them onto labels that hold some of them already.
 
-    ``pixels_changed`` counts pixels whose label or origin differs; ``rect`` holds all of them.
+    ``pixels_changed`` counts pixels whose label or origin differs; ``rect`` holds all of them. ``ways_back`` is
+    what the undo step holds besides; whoever packs the patches, away from the window, packs them too.
     """
 
     name: str
@@ -30,11 +31,8 @@ class DocumentChange:
     revision: int
     image_size: Size
     patches: tuple[Patch, ...]
+    ways_back: tuple[Patch, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return self.pixels_changed == 0
-
-    @property
-    def byte_count(self) -> int:
-        return sum(patch.byte_count for patch in self.patches)

@@ -114,7 +114,14 @@ class LabelDocument:
         (self._history.extend if self._joins_last else self._history.push)(step)
         self._revision += 1
         return DocumentChange(
-            name, ChangeKind.EDIT, step.rect, step.pixels_changed, self._revision, self.size, step.after
+            name,
+            ChangeKind.EDIT,
+            step.rect,
+            step.pixels_changed,
+            self._revision,
+            self.size,
+            step.after,
+            step.before,
         )
 
 

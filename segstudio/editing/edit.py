@@ -137,7 +137,7 @@ class Edit:
     def commit(self) -> DocumentChange:
         """Makes everything written one undo step; an edit that changed nothing leaves none."""
         finish = self._require_open()
-        self._seal()
+        self._sealed.extend(self._before.seal())
         self._finish = None
         if not self._sealed:
             return finish(None)
@@ -185,7 +185,7 @@ class Edit:
             self._before.save(rect)
             yield rect
             return
-        self._seal()
+        self._compress(self._before.seal())
         before = BeforeBand(self._labels, self._origins, _BAND_PIXELS)
         for band in bands(rect, _BAND_PIXELS):
             before.remember(band)
@@ -199,10 +199,12 @@ class Edit:
         the brush is on stays: it would only be remembered anew."""
         most = min(max(_FEW_TILES, 4 * tile_count(rect)), MOST_TILES)
         while self._before.count and self._before.count + self._before.unsaved_count(rect) > most:
-            self._sealed.extend(self._before.seal_oldest())
+            self._compress(self._before.seal_oldest())
 
-    def _seal(self) -> None:
-        self._sealed.extend(self._before.seal())
+    def _compress(self, sealed: Iterator[Sealed]) -> None:
+        for part in sealed:
+            part.cool()
+            self._sealed.append(part)
 
     def _require_open(self) -> Finish:
         if self._finish is None:

@@ -10,6 +10,11 @@ from segstudio.editing.patch import Patch
 
 DEFAULT_BYTE_BUDGET = 256 * 1024 * 1024
 
+_HOT_SHARE = 4
+"""A quarter of the budget goes to steps whose pixels are kept as they are, so that undoing them is only copying."""
+
+_MOST_HOT_STEPS = 64
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
@@ -25,6 +30,11 @@ class Step:
     def byte_count(self) -> int:
         return sum(patch.byte_count for patch in (*self.before, *self.after))
 
+    def cool(self) -> None:
+        """Keeps run lengths alone."""
+        for patch in (*self.before, *self.after):
+            patch.cool()
+
 
 class History:
     """Forgets its oldest steps when it holds more than ``byte_budget``; the newest step is always kept."""
@@ -33,11 +43,12 @@ class History:
         self.byte_budget = byte_budget
         self._done: deque[Step] = deque()
         self._undone: list[Step] = []
-        self._bytes = 0
+        self._hot: deque[Step] = deque()
+        self._cold_bytes = 0
 
     @property
     def byte_count(self) -> int:
-        return self._bytes
+        return self._cold_bytes + self._hot_bytes
 
     @property
     def undo_name(self) -> str | None:
@@ -49,12 +60,14 @@ class History:
 
     def push(self, step: Step) -> None:
         """A new step; what was undone can't be redone any more."""
-        self._bytes -= sum(old.byte_count for old in self._undone)
+        for undone in self._undone:
+            self._forget(undone)
         self._undone.clear()
         self._done.append(step)
-        self._bytes += step.byte_count
-        while self._bytes > self.byte_budget and len(self._done) > 1:
-            self._bytes -= self._done.popleft().byte_count
+        self._hot.append(step)
+        self._cool()
+        while self.byte_count > self.byte_budget and len(self._done) > 1:
+            self._forget(self._done.popleft())
 
     def extend(self, step: Step) -> None:
         """Makes ``step`` part of the newest one, so that both are undone together; new where there is none."""
@@ -62,7 +75,7 @@ class History:
             self.push(step)
             return
         last = self._done.pop()
-        self._bytes -= last.byte_count
+        self._forget(last)
         self.push(
             Step(
                 last.name,
@@ -90,4 +103,23 @@ class History:
     def clear(self) -> None:
         self._done.clear()
         self._undone.clear()
-        self._bytes = 0
+        self._hot.clear()
+        self._cold_bytes = 0
+
+    @property
+    def _hot_bytes(self) -> int:
+        """Counted each time: a step grows when a lane packs it."""
+        return sum(step.byte_count for step in self._hot)
+
+    def _cool(self) -> None:
+        """The oldest of the hot steps, which the journal's lane has packed long ago, until the others fit."""
+        while self._hot and (len(self._hot) > _MOST_HOT_STEPS or self._hot_bytes > self.byte_budget // _HOT_SHARE):
+            step = self._hot.popleft()
+            step.cool()
+            self._cold_bytes += step.byte_count
+
+    def _forget(self, step: Step) -> None:
+        if step in self._hot:
+            self._hot.remove(step)
+        else:
+            self._cold_bytes -= step.byte_count

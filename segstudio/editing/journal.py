@@ -32,7 +32,8 @@ _KINDS = (ChangeKind.EDIT, ChangeKind.UNDO, ChangeKind.REDO)
 
 
 def encode_change(change: DocumentChange) -> bytes:
-    """The change as bytes for ``apply_change``; quick, since the patches are compressed already."""
+    """The change as bytes for ``apply_change``. Packs the patches of the change and its ways back, which takes some
+    milliseconds: not on the window's thread."""
     name = change.name.encode()[:0xFFFF]
     rect = change.rect
     head = _HEAD.pack(
@@ -47,6 +48,8 @@ def encode_change(change: DocumentChange) -> bytes:
         len(change.patches),
     )
     body = b"".join((head, name, *(part for patch in change.patches for part in _encoded(patch))))
+    for patch in change.ways_back:
+        patch.pack()
     return body + _SUM.pack(zlib.crc32(body))
 
 
