@@ -8,11 +8,8 @@ from pathlib import Path
 
 from segstudio.cli.arguments import add_device, add_json, add_model
 from segstudio.cli.console import fail, progress_bar, say, say_json, say_table, warn
+from segstudio.cli.convert_arguments import FORMATS, add_source, add_target, read_options, write_and_report
 from segstudio.cli.project_images import add_filters, filter_from
-from segstudio.domain.errors import FormatError
-from segstudio.formats.names import OWN_MODULES
-
-FORMATS = f"Formats: {' '.join(OWN_MODULES)}, and those that other packages add."
 
 
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,19 +29,7 @@ def _add_import(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="Example: segstudio project import street/ coco/ --from coco",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("source", type=Path, metavar="SOURCE", help="a folder, or the format's one file")
-    parser.add_argument("--from", dest="source_format", required=True, metavar="FORMAT")
-    parser.add_argument("--classes", type=Path, metavar="FILE", help="the source's class list, if it has none")
-    parser.add_argument(
-        "--map",
-        dest="mapping",
-        action="append",
-        default=[],
-        metavar="WHAT=CLASS",
-        help="what a value, colour or name of the source becomes: 11=ignore, #808080=road; may be repeated",
-    )
-    parser.add_argument("--uncovered", default="ignore", metavar="CLASS", help="what no shape covers becomes")
-    parser.add_argument("--overlap", choices=("listed", "small-over-large", "class-priority"))
+    add_source(parser)
     add_json(parser)
     parser.set_defaults(run=run_import)
 
@@ -57,13 +42,8 @@ def _add_export(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="Example: segstudio project export street/ --to coco --output coco/ --status verified",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--to", dest="target_format", required=True, metavar="FORMAT")
-    parser.add_argument("--output", required=True, type=Path, metavar="DIR", help="a folder, new or empty")
-    parser.add_argument("--style", choices=("masks", "polygons"))
-    parser.add_argument("--one-region-per-class", action="store_true")
-    parser.add_argument("--copy-images", action="store_true", help="put the pictures beside the labels, upright")
+    add_target(parser)
     add_filters(parser)
-    add_json(parser)
     parser.set_defaults(run=run_export)
 
 
@@ -110,22 +90,12 @@ def _add_versions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_import(arguments: argparse.Namespace) -> int:
-    from segstudio.formats.class_file import read_classes
-    from segstudio.formats.exchange import OverlapOrder, ReadOptions
     from segstudio.services.exchange import open_source
-    from segstudio.services.exchange_mapping import class_named, parse_mapping
     from segstudio.services.project_exchange import import_labels
     from segstudio.services.project_files import writing
 
-    label_set = read_classes(arguments.classes) if arguments.classes else None
     with writing(arguments.folder) as store:
-        options = ReadOptions(
-            label_set=label_set,
-            images=store.info.image_folder,
-            mapping=parse_mapping(arguments.mapping, label_set),
-            overlap=OverlapOrder(arguments.overlap) if arguments.overlap else None,
-            uncovered=class_named(arguments.uncovered, label_set),
-        )
+        options = read_options(arguments, store.info.image_folder, needs_every_picture=False)
         reader = open_source(arguments.source_format, arguments.source, options)
         with progress_bar("Importing") as task:
             summary = import_labels(store, reader, task)
@@ -148,9 +118,6 @@ def run_import(arguments: argparse.Namespace) -> int:
 
 
 def run_export(arguments: argparse.Namespace) -> int:
-    from segstudio.cli.convert import print_report, report_as_json
-    from segstudio.formats.exchange import RegionStyle, WriteOptions
-    from segstudio.services.exchange import export_labels
     from segstudio.services.project_exchange import ProjectReader
     from segstudio.services.project_files import reading
     from segstudio.services.project_index import select_images
@@ -158,23 +125,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     with reading(arguments.folder) as store:
         records = select_images(store, filter_from(arguments, store))
         reader = ProjectReader(store, [record.id for record in records])
-        options = WriteOptions(
-            label_set=reader.label_set,
-            style=RegionStyle(arguments.style) if arguments.style else None,
-            one_region_per_class=arguments.one_region_per_class,
-            copy_images_from=store.info.image_folder if arguments.copy_images else None,
-        )
-        with progress_bar("Exporting") as task:
-            try:
-                report = export_labels(reader, arguments.target_format, arguments.output, options, task)
-            except OSError as error:
-                raise FormatError(
-                    f"It can't be written: {error.strerror or error}.", path=arguments.output
-                ) from error
-    if arguments.json:
-        say_json(report_as_json(report, arguments.output))
-    else:
-        print_report(report, arguments.output)
+        write_and_report(arguments, reader, store.info.image_folder, "Exporting")
     return 0
 
 
@@ -187,10 +138,11 @@ def run_pre_label(arguments: argparse.Namespace) -> int:
     with writing(arguments.folder) as store:
         model = arguments.model or store.info.model
         predictor = project_predictor(store, model, arguments.device)
-        run = unfinished_run(store, model)
+        records = select_images(store, filter_from(arguments, store))
+        chosen = images_to_label(store, [record.id for record in records])
+        run = unfinished_run(store, model, chosen)
         if run is None:
-            records = select_images(store, filter_from(arguments, store))
-            run = store.batches.start(model, images_to_label(store, [record.id for record in records]))
+            run = store.batches.start(model, chosen)
         else:
             warn(f"Going on with the run that was stopped: {len(run.waiting)} images are left.")
         with progress_bar("Pre-labelling") as task:

@@ -64,7 +64,7 @@ class PanopticReader:
         classes = [SourceClass(number, name) for number, name in self._names.items()]
         self._label_set = label_set_of(classes, options, sidecar.label_set if sidecar else None)
         self._matcher = ClassMatcher(self._label_set, options, self._path)
-        self._pictures = ImageFolder(options.images)
+        self._pictures = ImageFolder.of(options)
         self._uncovered = options.uncovered
         self._entries: dict[PurePosixPath, _Entry] = {}
         images = image_table(content, self._path)

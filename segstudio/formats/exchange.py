@@ -47,6 +47,7 @@ class ReadOptions:
     """What a reader can't know by itself.
 
     ``images``: the folder the pictures lie in; gives names their suffixes, and sizes to formats that lack them.
+    ``needs_every_picture``: labels without a picture there are an error; otherwise they are read as they are.
     ``mapping``: a value ("11"), colour ("#808080") or class name of the source to a class id or 255 for ignore.
     ``overlap``: None where nobody has chosen: a format without an order of its own then refuses overlaps.
     ``uncovered``: the label of pixels that no shape covers.
@@ -54,6 +55,7 @@ class ReadOptions:
 
     label_set: LabelSet | None = None
     images: Path | None = None
+    needs_every_picture: bool = True
     mapping: Mapping[str, int] = field(default_factory=dict)
     overlap: OverlapOrder | None = None
     uncovered: int = IGNORE

@@ -10,6 +10,7 @@ from PIL import Image
 
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
+from segstudio.formats.exchange import ReadOptions
 from segstudio.formats.image_files import is_image_file, read_image, read_image_size
 from segstudio.formats.orientation import UPRIGHT, read_orientation
 
@@ -21,13 +22,18 @@ def without_suffix(path: PurePosixPath) -> PurePosixPath:
 class ImageFolder:
     """Pictures under ``root``, listed once when first asked for; without a root nothing is known of any."""
 
-    def __init__(self, root: Path | None) -> None:
+    def __init__(self, root: Path | None, *, needs_every: bool = True) -> None:
         self.root = root
+        self._needs_every = needs_every
+
+    @classmethod
+    def of(cls, options: ReadOptions) -> ImageFolder:
+        return cls(options.images, needs_every=options.needs_every_picture)
 
     def named(self, path: PurePosixPath) -> PurePosixPath:
         """``path`` with the suffix its picture has; unchanged where there is no folder to look in.
 
-        Raises: FormatError: no such picture, or several that differ in their suffix only.
+        Raises: FormatError: no such picture where each is needed, or several that differ in their suffix only.
         """
         if self.root is None:
             return path
@@ -36,18 +42,27 @@ class ImageFolder:
         found = self._by_stem.get(without_suffix(path), []) or self._by_stem.get(path, [])
         if len(found) == 1:
             return found[0]
+        if not found and not self._needs_every:
+            return path
         if not found:
             raise FormatError(f"There is no picture for {path}.", path=self.root)
         listed = ", ".join(str(each) for each in found)
         raise FormatError(f"Which picture is {path}? There are {listed}.", path=self.root)
 
     def size(self, path: PurePosixPath) -> Size | None:
-        """The picture's, upright; None where there is no folder to look in. Raises: FormatError: damaged."""
-        return None if self.root is None else read_image_size(self.root / self.named(path))
+        """The picture's, upright; None where there is none to look at. Raises: FormatError: damaged."""
+        if self.root is None:
+            return None
+        named = self.named(path)
+        return read_image_size(self.root / named) if named in self._files else None
 
     def require_size(self, path: PurePosixPath) -> Size:
         """For formats that don't say it. Raises: FormatError: nobody knows it."""
         size = self.size(path)
+        if size is None and self.root is not None:
+            raise FormatError(
+                f"The format doesn't say how large {path} is, and its picture isn't there.", path=self.root
+            )
         if size is None:
             raise FormatError(f"The format doesn't say how large {path} is: name the folder of the images.")
         return size

@@ -52,7 +52,7 @@ class IndexMapReader:
     ) -> None:
         self._label_set = label_set
         self._table = table
-        self._pictures = ImageFolder(options.images)
+        self._pictures = ImageFolder.of(options)
         self._files = {self._image_path(name, sidecar): file for name, file in files.items()}
 
     @property

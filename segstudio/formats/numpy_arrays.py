@@ -30,7 +30,7 @@ class NumpyReader:
         folder = source.parent if source.is_file() else source
         names = [PurePosixPath(source.name)] if source.is_file() else files_below(folder, ".npy")
         sidecar = find_sidecar(folder)
-        self._pictures = ImageFolder(options.images)
+        self._pictures = ImageFolder.of(options)
         self._files = {
             self._pictures.named(sidecar.image_path(name) if sidecar else name.with_suffix(".png")): folder / name
             for name in names

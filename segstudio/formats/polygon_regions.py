@@ -24,7 +24,7 @@ def region_by_corners(class_id: int, rings: Sequence[Points], size: Size) -> Reg
 
 
 def region_by_centres(class_id: int, rings: Sequence[Points], size: Size) -> Region:
-    """What lies in the first of ``rings`` or on it, but not so in the others; (0, 0) is the first pixel's middle."""
+    """What lies in the first of ``rings`` or on it, but not in the others; (0, 0) is the first pixel's middle."""
     return _region(class_id, rings, size, fill_by_centres)
 
 

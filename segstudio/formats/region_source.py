@@ -54,7 +54,7 @@ class RegionReader(Generic[Entry]):
         self._unfold = unfold
         self._order = options.overlap or order
         self._matcher = ClassMatcher(label_set, options, source)
-        self._pictures = ImageFolder(options.images)
+        self._pictures = ImageFolder.of(options)
         self._entries: dict[PurePosixPath, Entry] = {}
         for name, entry in entries.items():
             path = self._pictures.named(sidecar.image_path(name) if sidecar else name)

@@ -39,7 +39,7 @@ def color_codes(rgb: RgbImage) -> NDArray[np.int32]:
 
 class RgbPngReader:
     def __init__(self, files: Mapping[PurePosixPath, Path], options: ReadOptions, sidecar: Sidecar | None) -> None:
-        self._pictures = ImageFolder(options.images)
+        self._pictures = ImageFolder.of(options)
         self._files = {
             self._pictures.named(sidecar.image_path(name) if sidecar else name): file
             for name, file in files.items()

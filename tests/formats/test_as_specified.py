@@ -252,6 +252,13 @@ def test_numpy_is_rows_of_columns(tmp_path: Path) -> None:
     assert (array.dtype, array.tolist()) == (np.uint8, LABELS.tolist())
 
 
+@pytest.mark.parametrize("name", OWN_MODULES)
+def test_the_class_file_beside_it_has_ids_names_and_colours(tmp_path: Path, name: str) -> None:
+    content = content_of(written(tmp_path, name) / ("classes.txt" if name == "labelme" else "classes.json"))
+    found = [(each["id"], each["name"], each["color"]) for each in content["classes"]]
+    assert found == [(0, "sky", "#4682b4"), (7, "road", "#008e0a")]
+
+
 @pytest.mark.parametrize(("name", "style"), STYLED)
 def test_an_image_below_folders_comes_back_below_them(tmp_path: Path, name: str, style: RegionStyle | None) -> None:
     spec = find_format(name)

@@ -73,8 +73,7 @@ def test_the_same_bytes_of_label_map_come_home(
     assert report.is_exact
     assert report.class_iou == {each.name: 1.0 for each in LABEL_SET.classes if each.name != "absent"}
     again = open_source(name, there, ReadOptions(images=images))
-    assert again.label_set.ids == LABEL_SET.ids
-    assert [each.name for each in again.label_set.classes] == [each.name for each in LABEL_SET.classes]
+    assert again.label_set == LABEL_SET
     export_labels(again, "index-png", back, WriteOptions(again.label_set), Task())
     for path, labels in maps().items():
         assert read_label_map(back / path).tobytes() == labels.tobytes(), path
