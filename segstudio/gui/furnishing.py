@@ -14,6 +14,7 @@ from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.toolbox import TOOLS
 from segstudio.gui.delivery import Delivery
 from segstudio.gui.desks.command_desk import CommandDesk
+from segstudio.gui.desks.effort_desk import EffortDesk
 from segstudio.gui.desks.file_desk import FileDesk
 from segstudio.gui.desks.help_desk import HelpDesk
 from segstudio.gui.desks.image_desk import ImageDesk
@@ -111,6 +112,7 @@ def _make_desks(window: MainWindow) -> None:
     window.command_desk = CommandDesk(studio, actions, window.canvas, window.images.model)
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
     window.review_desk = ReviewDesk(studio, actions, window.review, window.canvas, window.image_desk, signals)
+    window.effort_desk = EffortDesk(studio, window.canvas, window.classes, signals)
     window.record_desk = RecordDesk(window, studio, actions, signals)
     window.transfer_desk = TransferDesk(window, studio, actions, window.images.model)
     window.status_desk = StatusDesk(studio, window.job_bar, window.canvas, window.failures, signals)

@@ -1,25 +1,19 @@
-"""The effort meter: what each image costs a person, and what is left."""
+"""What each image cost a person, added up, and what is left."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, variance
 
 import numpy as np
 
-from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.images import ImageId, ImageStatus
-from segstudio.editing.change import DocumentChange
 from segstudio.store.effort_log import EffortEntry
 from segstudio.store.image_table import MISSING, STATUS_CODES
 from segstudio.store.project_store import ProjectStore
-
-IDLE_SECONDS = 20.0
-"""A pause longer than this isn't work: it is left out whole."""
 
 # fmt: off
 _STUDENT = (
@@ -29,80 +23,9 @@ _STUDENT = (
 # fmt: on
 """The 97.5 % points of Student's t by the number of values, up to ``RECENT_IMAGES``."""
 
+FEWEST_WITH_A_MODEL = 3
 RECENT_IMAGES = 20
 """How many of the newest images a forecast rests on: the model of last week says little about the next image."""
-
-
-class EffortMeter:
-    """Lives on the window's thread and counts one sitting on one image at a time."""
-
-    def __init__(
-        self, *, clock: Callable[[], float] = time.monotonic, wall_clock: Callable[[], float] = time.time
-    ) -> None:
-        """``clock`` never jumps and measures; ``wall_clock`` says when."""
-        self._clock = clock
-        self._wall_clock = wall_clock
-        self._image_id: ImageId | None = None
-
-    def begin(self, image_id: ImageId, model: str) -> None:
-        """The image came onto the canvas, pre-labelled by ``model`` or by nobody (empty)."""
-        self._image_id = image_id
-        self._model = model
-        self._strokes = self._class_changes = self._pixels = 0
-        self._seconds = 0.0
-        self._last = self._clock()
-        self._class_id: int | None = None
-
-    def use_model(self, model: str) -> None:
-        """A model's pre-label arrived while the image is on the canvas."""
-        self._model = model
-
-    def note_activity(self) -> None:
-        """The hand moved: a key, a click, a stroke, a zoom."""
-        now = self._clock()
-        pause = now - self._last
-        self._last = now
-        if self._image_id is not None and 0 < pause <= IDLE_SECONDS:
-            self._seconds += pause
-
-    def note_change(self, change: DocumentChange) -> None:
-        """A person's commit, undo or redo: one action."""
-        if self._image_id is None or change.is_empty:
-            return
-        self.note_activity()
-        self._strokes += 1
-        self._pixels += change.pixels_changed
-
-    def note_class(self, class_id: int) -> None:
-        """A class was chosen to paint with; choosing the same again costs nothing."""
-        if self._image_id is None or class_id == self._class_id:
-            return
-        self.note_activity()
-        self._class_changes += self._class_id is not None
-        self._class_id = class_id
-
-    def end(self, *, kept: float | None = None) -> EffortEntry | None:
-        """The image left the canvas: its sitting, or None where nothing was done. ``kept``: see ``kept_share``."""
-        image_id, self._image_id = self._image_id, None
-        if image_id is None or not (self._strokes or self._class_changes or self._seconds):
-            return None
-        return EffortEntry(
-            image_id=image_id,
-            at=self._wall_clock(),
-            model=self._model,
-            strokes=self._strokes,
-            class_changes=self._class_changes,
-            pixels_changed=self._pixels,
-            active_seconds=self._seconds,
-            kept_share=kept,
-        )
-
-
-def kept_share(pre_label: LabelMap, labels: LabelMap) -> float | None:
-    """The share of the pre-label's pixels that still have its class; None where it labelled nothing."""
-    was_labelled = pre_label != IGNORE
-    total = int(np.count_nonzero(was_labelled))
-    return int(np.count_nonzero(was_labelled & (pre_label == labels))) / total if total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +61,10 @@ class ModelEffort:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is left: ``seconds`` and ``actions``, each with the half width of its 95 % interval.
+    """What is left: ``seconds`` and ``actions``, each with the half width of its 95 % interval; ``next_…`` is for
+    the next image alone.
 
-    The error bar is None with fewer than three images to go by.
+    The error bars are None with fewer than three images to go by.
     """
 
     images_left: int
@@ -149,6 +73,8 @@ class Forecast:
     actions_error: float | None
     seconds: float
     seconds_error: float | None
+    next_actions: float = 0.0
+    next_actions_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +148,18 @@ def _forecast(store: ProjectStore, images: Sequence[ImageEffort]) -> Forecast | 
     recent = [image for image in images if is_finished[table.rows[image.image_id]]][-RECENT_IMAGES:]
     if not recent:
         return None
-    actions, actions_error = _total([float(image.actions) for image in recent], left)
-    seconds, seconds_error = _total([image.active_seconds for image in recent], left)
-    return Forecast(left, len(recent), actions, actions_error, seconds, seconds_error)
+    telling = _with_the_newest_model(recent)
+    each = [float(image.actions) for image in telling]
+    actions, actions_error = _total(each, left)
+    seconds, seconds_error = _total([image.active_seconds for image in telling], left)
+    following, following_error = _total(each, 1)
+    return Forecast(left, len(telling), actions, actions_error, seconds, seconds_error, following, following_error)
+
+
+def _with_the_newest_model(recent: Sequence[ImageEffort]) -> Sequence[ImageEffort]:
+    """What images cost with an older model says little about the next ones, once a few are done with the newer."""
+    newest = [image for image in recent if image.model == recent[-1].model]
+    return newest if len(newest) >= FEWEST_WITH_A_MODEL else recent
 
 
 def _total(values: Sequence[float], left: int) -> tuple[float, float | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from segstudio.domain.arrays import Mask, Origin, OriginMap
@@ -16,7 +18,9 @@ from segstudio.domain.images import ImageId
 from segstudio.domain.prediction import Probabilities
 from segstudio.editing.change import DocumentChange
 from segstudio.inference.uncertainty import UncertainRegion, margin, uncertain_regions
-from segstudio.services.effort import EffortMeter, kept_share
+from segstudio.services.effort import EffortReport, effort_report
+from segstudio.services.effort_meter import EffortMeter, kept_share
+from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.services.open_image import OpenImage
 from segstudio.services.review_queue import ReviewOrder, review_queue
 from segstudio.services.workspace import Workspace
@@ -31,8 +35,9 @@ MINIMAL_SIDE = 32
 class Reviewing:
     """Lives on the window's thread."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, jobs: JobRunner) -> None:
         self._workspace = workspace
+        self._jobs = jobs
         self._metered: OpenImage | None = None
         self.meter = EffortMeter()
         self.order = ReviewOrder.UNCERTAINTY
@@ -60,6 +65,20 @@ class Reviewing:
         """The images that nobody has corrected yet, the most rewarding first."""
         store = self._workspace.store
         return () if store is None else review_queue(store, self.order, seed=seed)
+
+    def ask_effort(self, on_report: Callable[[EffortReport], None]) -> None:
+        """What each image cost so far, worked out off the window's thread."""
+        store = self._workspace.store
+        if store is None:
+            return
+        self._jobs.submit(
+            Lane.READ,
+            "Adding up the effort",
+            lambda _task: effort_report(store),
+            on_result=lambda report: on_report(report) if self._workspace.store is store else None,
+            on_error=lambda error: self._workspace.announce_failure("The effort could not be added up.", error),
+            urgency=Urgency.BACKGROUND,
+        )
 
     def next_image(self) -> ImageId | None:
         """The most rewarding image that isn't the open one."""

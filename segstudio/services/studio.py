@@ -27,7 +27,7 @@ class Studio:
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
-        self.reviewing = Reviewing(self.workspace)
+        self.reviewing = Reviewing(self.workspace, self.jobs)
 
     def shut_down(self) -> None:
         """Hand in what is unsaved, stop the rest, and wait until the disk has it."""

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageId
 from segstudio.gui.dialogs.models import ModelsDialog
-from segstudio.gui.dialogs.statistics import StatisticsDialog, forecast_words
+from segstudio.gui.dialogs.statistics import StatisticsDialog
 from segstudio.gui.dialogs.versions import VersionsDialog
 from segstudio.gui.main_window import MainWindow
+from segstudio.gui.panels.effort_chart import forecast_words
 from segstudio.services.effort import Forecast
 from segstudio.store.model_store import list_models
 from segstudio.store.versions import Reason, Version

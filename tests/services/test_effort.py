@@ -11,7 +11,8 @@ import pytest
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
 from segstudio.editing.document import LabelDocument
-from segstudio.services.effort import IDLE_SECONDS, EffortMeter, as_json, effort_report, kept_share
+from segstudio.services.effort import as_json, effort_report
+from segstudio.services.effort_meter import IDLE_SECONDS, EffortMeter, kept_share
 from segstudio.store.effort_log import EffortEntry
 from segstudio.store.project_store import ProjectStore
 from services.project_images import image_id, make_project, paint
@@ -112,6 +113,21 @@ def test_the_forecast_is_the_mean_times_what_is_left(tmp_path: Path) -> None:
     # t(2) = 4.303, variance 25: 4.303 * sqrt(7 * 25 + 49 * 25 / 3)
     assert forecast.seconds == pytest.approx(105.0)
     assert forecast.seconds_error == pytest.approx(103.9, rel=0.02)
+
+
+def test_the_forecast_goes_by_the_newest_model_once_three_images_are_done_with_it(tmp_path: Path) -> None:
+    with make_project(tmp_path, [f"{number}.png" for number in range(10)]) as store:
+        for number in range(4):
+            _log(store, f"{number}.png", 60.0)
+        for number in range(4, 6):
+            _log(store, f"{number}.png", 6.0, model="better", strokes=1)
+        mixed = effort_report(store).forecast
+        _log(store, "6.png", 6.0, model="better", strokes=1)
+        forecast = effort_report(store).forecast
+    assert mixed is not None and forecast is not None
+    assert (mixed.based_on, forecast.based_on) == (6, 3)
+    assert forecast.seconds == pytest.approx(18.0)
+    assert (forecast.next_actions, forecast.next_actions_error) == (2.0, 0.0)
 
 
 def test_the_error_bar_holds_the_truth_in_about_95_of_100_cases() -> None:

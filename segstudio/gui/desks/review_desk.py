@@ -89,6 +89,7 @@ class ReviewDesk:
         regions = self._studio.reviewing.regions()
         self._panel.show_places([self._place(region.rect, region.value) for region in regions])
         queue = self._studio.reviewing.queue()[:QUEUE_LENGTH]
+        self._studio.reviewing.ask_effort(self._panel.show_effort)
         self._panel.show_queue([(image_id, self._image_words(image_id)) for image_id in queue])
 
     def _place(self, rect: Rect, value: float) -> UncertainPlace:

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QSizePolic
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageStatus
 from segstudio.gui.panels.durations import duration
+from segstudio.gui.panels.effort_chart import forecast_words
 from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
 from segstudio.gui.panels.plot import plain_plot
 from segstudio.gui.parts import column, row, text_label
 from segstudio.gui.scrolling import scrolling
-from segstudio.services.effort import EffortReport, Forecast
+from segstudio.services.effort import EffortReport
 from segstudio.services.statistics import ClassFigures, ProjectStatistics
 
 LINE_HEIGHT = 28
@@ -149,10 +150,3 @@ def _effort_page(effort: EffortReport) -> QWidget:
     layout.addStretch(0 if effort.images else 1)
     return page
 
-
-def forecast_words(forecast: Forecast | None) -> str:
-    if forecast is None:
-        return "What is left can be estimated after the first finished image."
-    error = "" if forecast.seconds_error is None else f" ± {duration(forecast.seconds_error)}"
-    images = f"{forecast.images_left:,} image{'' if forecast.images_left == 1 else 's'}"
-    return f"{images} left: about {duration(forecast.seconds)}{error}, going by {forecast.based_on} finished."

@@ -22,7 +22,7 @@ class InterruptedCard(QFrame):
         self._words = text_label("", "small", wraps=True)
         layout.addWidget(self._title)
         layout.addWidget(self._words)
-        self.go_on_button = push_button("Go on", kind="primary")
+        self.go_on_button = push_button("Go on with it", kind="primary")
         self.go_on_button.clicked.connect(self.go_on_asked)
         self.forget_button = push_button("Let it go", kind="tight")
         self.forget_button.clicked.connect(self.forget_asked)
@@ -41,4 +41,4 @@ class InterruptedCard(QFrame):
         else:
             self._title.setText("A training was interrupted")
             self._words.setText(f"It was learning from {learnt}. It goes on from its last finished round.")
-            self.go_on_button.setText("Go on")
+            self.go_on_button.setText("Go on with it")

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.gui.actions import Actions
+from segstudio.gui.panels.effort_chart import EffortChart, forecast_words
 from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
 from segstudio.gui.parts import column, push_button, row, text_label
+from segstudio.services.effort import EffortReport
 
 SHOWN_REGIONS = 30
 ITEM_HEIGHT = 26
@@ -53,6 +55,11 @@ class ReviewPanel(QWidget):
             pair.addWidget(button, 1)
         layout.addLayout(pair)
         layout.addSpacing(4)
+        layout.addWidget(text_label("Effort an image", "heading"))
+        self.effort = EffortChart()
+        self.forecast = text_label("", "small", wraps=True)
+        layout.addWidget(self.effort)
+        layout.addWidget(self.forecast)
         layout.addWidget(text_label("Where the model is unsure", "heading"))
         self._regions = QListWidget()
         self._regions.setMinimumHeight(120)
@@ -83,6 +90,11 @@ class ReviewPanel(QWidget):
             if counts.get(status)
         )
         self._counts.setText(f"{done:,} of {total:,} verified" + (f"; {rest}" if rest else ""))
+
+    def show_effort(self, report: EffortReport) -> None:
+        self.effort.show_report(report)
+        self.effort.setVisible(bool(report.images))
+        self.forecast.setText(forecast_words(report.forecast))
 
     def show_places(self, places: Sequence[UncertainPlace]) -> None:
         self._regions.clear()
