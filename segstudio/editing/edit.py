@@ -21,7 +21,7 @@ ANYTHING = PaintRule()
 MOST_TILES = 1024
 """So many tiles are remembered uncompressed at most: 32 MB of labels and origins."""
 
-_FEW_TILES = 256
+_FEW_TILES = 512
 """A stroke with a brush of usual size keeps no more, so that its commit takes a few milliseconds."""
 
 _BAND_PIXELS = 1 << 20
