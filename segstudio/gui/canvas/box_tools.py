@@ -10,14 +10,14 @@ from PySide6.QtGui import QPainter, QPainterPath
 from segstudio.domain.geometry import Point, Rect
 from segstudio.editing.region import Region
 from segstudio.editing.shapes import ellipse_region, rectangle_region
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.pens import contrast_path
 from segstudio.gui.canvas.pointer import Pointer
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
 
-class BoxTool(Tool):
+class BoxTool(AreaTool):
     """Draws the outline while it is dragged; with Shift its sides are alike."""
 
     step_name = ""
@@ -64,7 +64,7 @@ class BoxTool(Tool):
     def apply(self, start: Point, end: Point, *, erasing: bool) -> None:
         """What the box is for."""
         region = self.region(start, end, self.bench.image_rect)
-        self.bench.paint(self.step_name, region, pressed=start, erasing=erasing)
+        self.apply_area(self.step_name, region, pressed=start, erasing=erasing)
 
     def region(self, start: Point, end: Point, within: Rect) -> Region:
         """The pixels between two corners."""

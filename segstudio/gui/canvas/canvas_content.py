@@ -110,4 +110,4 @@ class CanvasContent(QObject):
             self._layers.use_pyramid(pyramid)
             self.changed.emit()
 
-        self._bench.later("Preparing labels", lambda _task: LabelPyramid(labels), show)
+        self._bench.work.later("Preparing labels", lambda _task: LabelPyramid(labels), show)

@@ -48,7 +48,7 @@ class CanvasPointer(QObject):
         self._show_ring()
 
     def paint(self, painter: QPainter) -> None:
-        self._marks.paint(painter, self._views.view)
+        self._marks.paint(painter, self._views.view, self._tools.hand.tool)
 
     def _on_moved(self, point: Point | None) -> None:
         self._views.pointer = point

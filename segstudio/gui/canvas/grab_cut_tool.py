@@ -33,6 +33,6 @@ class GrabCutTool(BoxTool):
             return part.region_in_image(grab_cut(part.rgb, part.local_rect(box), probability=chance))
 
         def done(region: Region) -> None:
-            bench.paint("GrabCut", region, pressed=start, erasing=erasing)
+            self.apply_area("GrabCut", region, pressed=start, erasing=erasing)
 
-        bench.later("GrabCut", cut, done)
+        bench.work.edit_later("GrabCut", cut, done)

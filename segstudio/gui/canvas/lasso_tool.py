@@ -9,14 +9,14 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from segstudio.domain.geometry import Point
 from segstudio.editing.shapes import lasso_region
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.pens import contrast_path
 from segstudio.gui.canvas.pointer import Pointer
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
 
-class LassoTool(Tool):
+class LassoTool(AreaTool):
     """Closed by a straight line and painted at the release."""
 
     name = "lasso"
@@ -43,7 +43,7 @@ class LassoTool(Tool):
         points, self._points = self._points, []
         if len(points) > 2:
             region = lasso_region(points, self.bench.image_rect)
-            self.bench.paint("Lasso", region, pressed=points[0], erasing=self._erasing)
+            self.apply_area("Lasso", region, pressed=points[0], erasing=self._erasing)
         self.bench.show_preview()
 
     def cancel(self) -> None:

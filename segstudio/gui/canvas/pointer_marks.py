@@ -8,6 +8,7 @@ from segstudio.domain.geometry import Point, Rect
 from segstudio.domain.stroke import Brush
 from segstudio.gui.canvas.brush_cursor import BrushCursor
 from segstudio.gui.canvas.rule_marker import RuleMarker
+from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
@@ -27,7 +28,7 @@ class PointerMarks:
         self._ring.show_at(center)
         return before, self._ring.area(view)
 
-    def paint(self, painter: QPainter, view: ViewTransform) -> None:
+    def paint(self, painter: QPainter, view: ViewTransform, tool: Tool) -> None:
         if self._ring.center is not None:
-            self._marker.paint(painter, view, self._ring.center)
+            self._marker.paint(painter, view, self._ring.center, tool, erasing=self._ring.is_erasing)
         self._ring.paint(painter, view)

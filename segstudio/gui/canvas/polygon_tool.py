@@ -7,16 +7,16 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from segstudio.domain.geometry import Point
 from segstudio.editing.shapes import polygon_region
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.pens import contrast_path, handle
 from segstudio.gui.canvas.pointer import Pointer
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
 GRIP_PIXELS = 9.0
 
 
-class PolygonTool(Tool):
+class PolygonTool(AreaTool):
     """Enter, a double click or a click on the first corner closes it; Backspace takes the last corner back.
 
     If its first corner was set while erasing, closing it erases.
@@ -78,7 +78,7 @@ class PolygonTool(Tool):
         if len(corners) < 3:
             return bool(corners)
         region = polygon_region(corners, self.bench.image_rect)
-        self.bench.paint("Polygon", region, pressed=corners[0], erasing=self._erasing)
+        self.apply_area("Polygon", region, pressed=corners[0], erasing=self._erasing)
         return True
 
     def step_back(self) -> bool:

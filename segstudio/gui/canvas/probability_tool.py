@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from segstudio.domain.arrays import Mask
 from segstudio.domain.geometry import EMPTY, Point, Rect
 from segstudio.domain.stroke import Brush
 from segstudio.editing.edit import Edit
+from segstudio.editing.probability import class_probability
 from segstudio.editing.probability_brush import paint_probable_segment
 from segstudio.gui.canvas.brush_tool import BrushTool
 from segstudio.gui.canvas.pointer import Pointer
@@ -21,6 +23,15 @@ class ProbabilityTool(BrushTool):
             self.bench.say(NO_PROBABILITIES)
             return
         super().press(pointer)
+
+    def keeps(self, rect: Rect) -> Mask | None:
+        """Where the model finds the class less likely than is asked for."""
+        bench = self.bench
+        if bench.probabilities is None:
+            return None
+        least = bench.settings.options.minimum_probability
+        found: Mask = class_probability(bench.probabilities, bench.settings.class_id, rect) < least * 255.0
+        return found
 
     def write(self, edit: Edit, start: Point, end: Point, brush: Brush) -> Rect:
         probabilities = self.bench.probabilities

@@ -67,7 +67,7 @@ class RefineTool(Tool):
         def done(found: Relabelling) -> None:
             bench.relabel("Refine edge", found, pressed=pointer.point)
 
-        bench.later("Refine edge", refine, done)
+        bench.work.edit_later("Refine edge", refine, done)
 
     def cancel(self) -> None:
         self._swept, self._last = NOTHING, None

@@ -10,17 +10,17 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 from segstudio.domain.geometry import Point, Rect
 from segstudio.editing.scissors import Scissors
 from segstudio.editing.shapes import lasso_region
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.pens import contrast_path, handle
 from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.pointer import Pointer
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
 _GRIP_PIXELS = 9.0
 
 
-class ScissorsTool(Tool):
+class ScissorsTool(AreaTool):
     """A click fixes the way so far; Shift makes it straight; Enter, a double click or a click on the first point
     closes and paints; Backspace takes the last piece back."""
 
@@ -74,9 +74,7 @@ class ScissorsTool(Tool):
         points, erasing = [point for way in self._ways for point in way], self._erasing
         self.cancel()
         if len(points) > 2:
-            self.bench.paint(
-                "Scissors", lasso_region(points, self.bench.image_rect), pressed=start, erasing=erasing
-            )
+            self.apply_area("Scissors", lasso_region(points, self.bench.image_rect), pressed=start, erasing=erasing)
         return True
 
     def step_back(self) -> bool:

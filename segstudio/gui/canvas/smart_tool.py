@@ -6,15 +6,15 @@ from PySide6.QtGui import QPainter
 
 from segstudio.domain.geometry import Point
 from segstudio.editing.region import NOTHING
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.model_piece import ModelPieces
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.region_preview import RegionPreview
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import NO_PROBABILITIES, Workbench
 
 
-class SmartTool(Tool):
+class SmartTool(AreaTool):
     """Hovering shows the piece; a click paints it in the active class."""
 
     name = "smart"
@@ -31,7 +31,7 @@ class SmartTool(Tool):
         self._find(pointer.point, erasing=pointer.is_erasing)
         region = self._preview.region
         self._preview.clear()
-        self.bench.paint("Smart click", region, pressed=pointer.point, erasing=pointer.is_erasing)
+        self.apply_area("Smart click", region, pressed=pointer.point, erasing=pointer.is_erasing)
 
     def hover(self, pointer: Pointer) -> None:
         self._find(pointer.point, erasing=pointer.is_erasing)

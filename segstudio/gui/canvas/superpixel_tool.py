@@ -142,7 +142,7 @@ class SuperpixelTool(Tool):
             if windows is self._windows and self._last is not None and self._edit is None:
                 self._show(self._pieces(self._last, self._last), erasing=False)
 
-        self.bench.later("Superpixels", find, show)
+        self.bench.work.later("Superpixels", find, show)
         return windows[window]
 
 

@@ -95,7 +95,8 @@ class ToolKeeper(QObject):
 
     def cancel(self) -> bool:
         """Takes back what a tool has begun. Returns: whether there was something."""
-        was_busy = self.commands.cancel() or self.hand.tool.is_busy
+        is_waiting = self._bench.work.drop_edits()
+        was_busy = self.commands.cancel() or self.hand.tool.is_busy or is_waiting
         self.hand.drop()
         self.hand.tool.cancel()
         return was_busy
@@ -111,6 +112,7 @@ class ToolKeeper(QObject):
     def change_image(self) -> None:
         """Another document or picture lies on the bench."""
         self.hand.drop()
+        self._bench.work.drop_edits()
         self.commands.cancel()
         for tool in self._tools.values():
             tool.image_changed()

@@ -7,7 +7,9 @@ from enum import Enum
 
 from PySide6.QtGui import QPainter
 
+from segstudio.domain.arrays import Mask
 from segstudio.domain.classes import Color
+from segstudio.domain.geometry import Rect
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
@@ -69,6 +71,10 @@ class Tool:
 
     def probabilities_changed(self) -> None:
         """The model has looked at the picture, perhaps in the middle of a stroke."""
+
+    def keeps(self, _rect: Rect, /) -> Mask | None:
+        """The pixels of ``rect``, within the image, that the tool itself wouldn't paint; None: there are none."""
+        return None
 
     def paint(self, painter: QPainter, view: ViewTransform) -> None:
         """Draws what is under way, in device pixels."""

@@ -6,17 +6,17 @@ from PySide6.QtGui import QPainter
 
 from segstudio.domain.geometry import Point, Rect
 from segstudio.editing.wand import color_region
+from segstudio.gui.canvas.area_tool import AreaTool
 from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.region_preview import RegionPreview
-from segstudio.gui.canvas.tools import Tool
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 
 _PIXELS_A_STEP = 4.0
 
 
-class WandTool(Tool):
+class WandTool(AreaTool):
     """The press shows what it would take; dragging right or left takes more or less; the release paints it."""
 
     name = "wand"
@@ -55,7 +55,7 @@ class WandTool(Tool):
         pressed, region = self._pressed, self._preview.region
         self.cancel()
         if pressed is not None:
-            self.bench.paint("Wand", region, pressed=pressed, erasing=self._erasing)
+            self.apply_area("Wand", region, pressed=pressed, erasing=self._erasing)
 
     def cancel(self) -> None:
         self._pressed = self._part = None

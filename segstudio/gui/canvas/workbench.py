@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Point, Rect, Size
 from segstudio.domain.prediction import Probabilities
 from segstudio.domain.stroke import PaintOver, PaintRule
-from segstudio.domain.task import Progress, Task
 from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.edit import Edit
 from segstudio.editing.region import Region, Relabelling, paint_region, relabel
+from segstudio.gui.canvas.lane_work import LaneWork
 from segstudio.gui.canvas.picture import Picture
 from segstudio.gui.canvas.picture_part import PicturePart
 from segstudio.gui.canvas.tool_settings import ToolSettings
-from segstudio.services.jobs import JobRunner, Lane, Urgency
+from segstudio.services.jobs import JobRunner
 
 _REACH = 1024
-_PATIENCE_MS = 50
 NO_PROBABILITIES = "The model hasn't looked at this image yet; run it first."
 _NOTHING_TO_CHANGE = "Nothing to change here."
-Result = TypeVar("Result")
 
 
 class Workbench(QObject):
@@ -43,13 +38,14 @@ class Workbench(QObject):
 
     def __init__(self, parent: QObject | None = None, jobs: JobRunner | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
         self.document: LabelDocument | None = None
         self.picture: Picture | None = None
         self.probabilities: Probabilities | None = None
         self.label_set = LabelSet(())
         self.settings = ToolSettings()
         self.is_read_only = False
+        self.work = LaneWork(lambda: self.document, jobs, self)
+        self.work.said.connect(self.said)
 
     @property
     def can_edit(self) -> bool:
@@ -152,32 +148,6 @@ class Workbench(QObject):
         if not change.is_empty:
             self.committed.emit(change)
         return change
-
-    def later(self, name: str, work: Callable[[Task[Progress]], Result], done: Callable[[Result], None]) -> None:
-        """Does ``work`` on a lane, then ``done`` on the window's thread, if the same image still lies here. Without
-        a job runner it is done at once."""
-        document = self.document
-        if self._jobs is None:
-            done(work(Task()))
-            return
-
-        def still_wanted(result: Result) -> None:
-            if self.document is not document:
-                return
-            if document is not None and document.open_edit is not None:
-                # A stroke is under way; the result waits for its end.
-                QTimer.singleShot(_PATIENCE_MS, self, lambda: still_wanted(result))
-                return
-            done(result)
-
-        self._jobs.submit(
-            Lane.READ,
-            name,
-            work,
-            on_result=still_wanted,
-            on_error=lambda error: self.say(f"{name} failed: {error}"),
-            urgency=Urgency.NOW,
-        )
 
     def cancel(self, edit: Edit) -> None:
         self.show_painted(edit.cancel())

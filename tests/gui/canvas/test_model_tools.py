@@ -36,6 +36,20 @@ def test_the_probability_brush_paints_only_where_the_class_is_likely(
     assert [change.name for change in hands.changes] == ["Probability brush"]
 
 
+def test_the_probability_brush_shows_what_it_would_leave_alone(hands: Hands, probabilities: Probabilities) -> None:
+    hands.canvas.content.set_probabilities(probabilities)
+    hands.canvas.tools.set_brush(Brush(30))
+    hands.hover(40, 60)
+    bare = hands.pixels()
+    hands.canvas.tools.set_tool("probability")
+    hands.hover(40, 60)
+    at = [hands.at(x, 60) for x in (33, 47)]
+    left, right = (np.s_[place.y() - 12 : place.y() + 12, place.x() - 12 : place.x() + 12] for place in at)
+    shown = hands.pixels()
+    assert (shown[left] != bare[left]).any()
+    assert (shown[right] == bare[right]).all()
+
+
 def test_the_probability_brush_erases_like_any_brush(hands: Hands, probabilities: Probabilities) -> None:
     hands.canvas.content.set_probabilities(probabilities)
     hands.canvas.tools.set_brush(Brush(11))

@@ -56,6 +56,26 @@ class Gate:
         self._open.set()
 
 
+@pytest.mark.parametrize("tool", ["grabcut", "refine"])
+def test_escape_takes_back_what_is_still_being_worked_out(
+    qtbot: QtBot, hands: Hands, jobs: JobRunner, tool: str
+) -> None:
+    gate = Gate(jobs)
+    before = hands.labels.copy()
+    hands.canvas.tools.set_tool(tool)
+    hands.drag([(30, 40), (90, 80)])
+    assert "Escape" in hands.messages[-1]
+    assert hands.canvas.tools.cancel()
+    gate.open()
+    idle: list[int] = []
+    jobs.submit(
+        Lane.READ, "Last", lambda _task: 1, on_result=idle.append, on_error=print, urgency=Urgency.BACKGROUND
+    )
+    qtbot.waitUntil(lambda: bool(idle))
+    np.testing.assert_array_equal(hands.labels, before)
+    assert not hands.canvas.tools.cancel()
+
+
 def test_superpixels_are_shown_as_soon_as_they_are_known(qtbot: QtBot, hands: Hands) -> None:
     hands.canvas.tools.set_brush(Brush(3))
     hands.canvas.tools.set_tool("superpixel")
