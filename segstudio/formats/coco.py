@@ -172,5 +172,6 @@ FORMAT = Format(
     CocoWriter,
     styles=(RegionStyle.MASKS, RegionStyle.POLYGONS),
     asks_for_order=True,
+    has_shapes=True,
     losses={RegionStyle.POLYGONS: POLYGON_LOSS},
 )

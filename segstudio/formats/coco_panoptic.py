@@ -165,4 +165,4 @@ class PanopticWriter:
         """Nothing is open between images."""
 
 
-FORMAT = Format("coco-panoptic", "COCO panoptic", PanopticReader, PanopticWriter)
+FORMAT = Format("coco-panoptic", "COCO panoptic", PanopticReader, PanopticWriter, has_shapes=True)

@@ -125,5 +125,6 @@ FORMAT = Format(
     open_reader,
     CvatWriter,
     styles=(RegionStyle.MASKS, RegionStyle.POLYGONS),
+    has_shapes=True,
     losses={RegionStyle.POLYGONS: POLYGON_LOSS},
 )

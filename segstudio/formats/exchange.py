@@ -113,6 +113,7 @@ class Format:
 
     ``losses``: for each style why a label map may come back changed; a style that isn't named loses nothing.
     ``asks_for_order``: it has no rule of its own for shapes that overlap.
+    ``has_shapes``: its labels are shapes, of which several or none may cover a pixel.
     ``styles``: what ``WriteOptions.style`` may be, the default first; empty where there is no choice.
     """
 
@@ -122,6 +123,7 @@ class Format:
     open_writer: Callable[[Path, WriteOptions], Writer] | None = None
     styles: tuple[RegionStyle, ...] = ()
     asks_for_order: bool = False
+    has_shapes: bool = False
     losses: Mapping[RegionStyle | None, str] = field(default_factory=dict)
 
     def style_of(self, options: WriteOptions) -> RegionStyle | None:

@@ -165,4 +165,6 @@ def _size(
     return checked_size(size.width, size.height, path, place)
 
 
-FORMAT = Format("label-studio", "Label Studio", open_reader, LabelStudioWriter, asks_for_order=True)
+FORMAT = Format(
+    "label-studio", "Label Studio", open_reader, LabelStudioWriter, asks_for_order=True, has_shapes=True
+)

@@ -169,5 +169,6 @@ FORMAT = Format(
     open_reader,
     LabelMeWriter,
     styles=(RegionStyle.POLYGONS, RegionStyle.MASKS),
+    has_shapes=True,
     losses={RegionStyle.POLYGONS: POLYGON_LOSS},
 )

@@ -5,6 +5,7 @@ A package adds one through an entry point of the group ``segstudio.formats`` tha
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
@@ -32,6 +33,15 @@ def find_format(name: str) -> Format:
     if not isinstance(found, Format):
         raise FormatError(f"What is registered as the format {name!r} is none.")
     return found
+
+
+def loadable_formats() -> tuple[Format, ...]:
+    """All but those of other packages that can't be loaded."""
+    found = []
+    for name in format_names():
+        with suppress(FormatError):
+            found.append(find_format(name))
+    return tuple(found)
 
 
 def _added() -> dict[str, EntryPoint]:

@@ -160,5 +160,6 @@ FORMAT = Format(
     open_reader,
     SuperviselyWriter,
     styles=(RegionStyle.MASKS, RegionStyle.POLYGONS),
+    has_shapes=True,
     losses={RegionStyle.POLYGONS: POLYGON_LOSS},
 )

@@ -129,4 +129,4 @@ def _shares(words: list[str], path: Path, place: str) -> list[float]:
     return shares
 
 
-FORMAT = Format("yolo-seg", "YOLO-seg", open_reader, YoloWriter, losses={None: POLYGON_LOSS})
+FORMAT = Format("yolo-seg", "YOLO-seg", open_reader, YoloWriter, has_shapes=True, losses={None: POLYGON_LOSS})

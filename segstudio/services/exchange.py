@@ -6,22 +6,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from segstudio.domain.errors import FormatError, SegStudioError
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.exchange import Format, OverlapOrder, Reader, ReadOptions, WriteOptions
 from segstudio.formats.registry import find_format
 from segstudio.services.exchange_report import Agreement, ExportReport
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why one image can't be imported."""
-
-    image: PurePosixPath
-    reason: str
 
 
 def open_source(format_name: str, source: Path, options: ReadOptions) -> Reader:
@@ -35,18 +26,6 @@ def open_source(format_name: str, source: Path, options: ReadOptions) -> Reader:
     if not reader.images:
         raise FormatError("There are no labelled images in it.", path=source)
     return reader
-
-
-def check_source(reader: Reader, task: Task[Progress]) -> tuple[Fault, ...]:
-    """Every image that can't be read, with its reason; an import goes ahead only where there is none."""
-    faults = []
-    for done, path in enumerate(reader.images):
-        task.report(Progress(done, len(reader.images), str(path)))
-        try:
-            reader.read(path)
-        except FormatError as error:
-            faults.append(Fault(path, str(error)))
-    return tuple(faults)
 
 
 def export_labels(

@@ -63,7 +63,7 @@ def import_labels(store: ProjectStore, reader: Reader, task: Task[Progress]) -> 
     Everything is read and checked before anything is written.
     Raises: FormatError: an image is damaged or of another size. ProjectError: nothing fits. CancelledError.
     """
-    pairs, unmatched = _match(store, reader)
+    pairs, unmatched = match_images(store, reader)
     if not pairs:
         raise ProjectError(
             f"None of the {len(reader.images)} images of the source is in the project; the first is "
@@ -86,8 +86,15 @@ def import_labels(store: ProjectStore, reader: Reader, task: Task[Progress]) -> 
     return ImportSummary(run.id, len(pairs), added, tuple(str(path) for path in unmatched))
 
 
-def _match(store: ProjectStore, reader: Reader) -> tuple[list[tuple[PurePosixPath, ImageId]], list[PurePosixPath]]:
-    """By path; where the source doesn't know the suffix, or has another one, by the path without it."""
+def match_images(
+    store: ProjectStore, reader: Reader
+) -> tuple[list[tuple[PurePosixPath, ImageId]], list[PurePosixPath]]:
+    """The source's images that the project has, and the others.
+
+    By path; where the source doesn't know the suffix, or has another one, by the path without it.
+
+    Raises: FormatError: several images of one side go with one of the other.
+    """
     by_path, by_stem = {}, defaultdict(list)
     for record in store.records:
         by_path[name_key(str(record.relative_path))] = record.id

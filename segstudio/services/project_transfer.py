@@ -16,9 +16,11 @@ from segstudio.formats.exchange import Reader, ReadOptions, WriteOptions
 from segstudio.services.exchange import export_labels, open_source
 from segstudio.services.exchange_report import ExportReport
 from segstudio.services.exchange_survey import SourceSurvey, survey_source
+from segstudio.services.import_preview import ImportPreview, preview_import
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.project_exchange import ImportSummary, ProjectReader, import_labels
 from segstudio.services.workspace import Workspace
+from segstudio.store.project_store import ProjectStore
 
 Outcome = TypeVar("Outcome")
 
@@ -40,6 +42,7 @@ class ProjectTransfer:
         self._workspace = workspace
         self._jobs = jobs
         self._job: Job | None = None
+        self._preview: Job | None = None
 
     @property
     def is_running(self) -> bool:
@@ -82,7 +85,7 @@ class ProjectTransfer:
         self._workspace.forget_kept_images()
 
         def work(task: Task[Progress]) -> ImportSummary:
-            return import_labels(store, open_source(format_name, source, options), task)
+            return import_labels(store, open_source(format_name, source, _of_project(options, store)), task)
 
         def on_result(summary: ImportSummary) -> None:
             self._workspace.reread()
@@ -94,15 +97,43 @@ class ProjectTransfer:
         self, format_name: str, source: Path, options: ReadOptions, on_survey: Callable[[SurveyedSource], None]
     ) -> None:
         """What an import would bring."""
-        own = self._workspace.label_set
-        if self.is_running:
+        store = self._workspace.store
+        if store is None or self.is_running:
             return
 
         def work(task: Task[Progress]) -> SurveyedSource:
-            reader = _opened(format_name, source, options, own)
+            reader = _opened(format_name, source, _of_project(options, store), store.info.label_set)
             return SurveyedSource(survey_source(reader, task), reader.label_set)
 
         self._run("Looking at the labels", work, on_survey)
+
+    def preview(
+        self,
+        format_name: str,
+        source: Path,
+        options: ReadOptions,
+        on_preview: Callable[[ImportPreview | None], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        """One image as it would look; a newer question takes the place of an older one."""
+        store = self._workspace.store
+        if store is None:
+            return
+        if self._preview is not None:
+            self._preview.stop()
+
+        def work(task: Task[Progress]) -> ImportPreview | None:
+            task.report(Progress(0, 1))  # raises where a newer question has come meanwhile
+            return preview_import(store, open_source(format_name, source, _of_project(options, store)))
+
+        self._preview = self._jobs.submit(
+            Lane.READ,
+            "Preview of an import",
+            work,
+            on_result=on_preview,
+            on_error=on_error,
+            urgency=Urgency.BACKGROUND,
+        )
 
     def _run(
         self, name: str, work: Callable[[Task[Progress]], Outcome], on_result: Callable[[Outcome], None]
@@ -140,6 +171,11 @@ class ProjectTransfer:
     def _end(self, name: str) -> None:
         self._job = None
         self._workspace.announce(ActivityChanged(ACTIVITY, name, 1.0, "", is_running=False))
+
+
+def _of_project(options: ReadOptions, store: ProjectStore) -> ReadOptions:
+    """The project's pictures give names and sizes; what it has no picture of is left out later."""
+    return replace(options, images=store.info.image_folder, needs_every_picture=False)
 
 
 def _opened(format_name: str, source: Path, options: ReadOptions, own: LabelSet) -> Reader:

@@ -267,4 +267,5 @@ def test_an_image_below_folders_comes_back_below_them(tmp_path: Path, name: str,
         folder = written(tmp_path / image.replace("/", "-"), name, style, image)
         reader = spec.open_reader(folder, ReadOptions())
         assert [str(path) for path in reader.images] == [image]
+        assert reader.label_set == LABEL_SET
         assert reader.read(reader.images[0]).labels.tolist() == LABELS.tolist()

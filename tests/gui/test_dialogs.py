@@ -159,10 +159,10 @@ def test_every_format_that_can_be_written_is_offered(parent: QWidget) -> None:
 def test_an_export_asks_for_a_folder_and_hands_over_the_style(qtbot: QtBot, parent: QWidget) -> None:
     dialog = ExportDialog(PROJECT, parent)
     dialog._on_export()
-    assert "folder" in dialog._words.text()
+    assert "folder" in dialog.remark.label.text()
     dialog.format.setCurrentIndex(dialog.format.findData("coco"))
     dialog.style_box.setCurrentIndex(dialog.style_box.findData(RegionStyle.POLYGONS.value))
-    assert dialog._words.text() != ""
+    assert dialog.remark.label.text() != ""
     dialog.output.line.setText("out")
     dialog.copies_images.setChecked(True)
     with qtbot.waitSignal(dialog.export_asked) as asked:
@@ -190,7 +190,7 @@ def test_an_import_matches_names_and_lets_each_value_become_another_class(qtbot:
     label_set = dialog.options.label_set
     assert label_set is not None
     assert label_set.by_id(3).name == "cow"
-    box = dialog._box(1)
+    box = dialog.table.box(1)
     box.setCurrentIndex(box.findText("Ignore"))
     with qtbot.waitSignal(dialog.import_asked) as asked:
         dialog._on_import()
@@ -201,11 +201,36 @@ def test_an_import_matches_names_and_lets_each_value_become_another_class(qtbot:
 
 def test_overlapping_shapes_ask_for_an_order(parent: QWidget) -> None:
     dialog = ImportDialog(CLASSES, parent)
+    dialog.format.setCurrentIndex(dialog.format.findData("coco"))
     dialog.show_survey(surveyed(ROAD, overlapping=(PurePosixPath("a.png"),)))
-    assert "a.png" in dialog._words.text()
+    assert "a.png" in dialog.remark.label.text()
+    assert not dialog.go.isEnabled()
     dialog.overlap.setCurrentIndex(1)
-    dialog.show_survey(surveyed(ROAD, overlapping=(PurePosixPath("a.png"),)))
     assert dialog.options.overlap is OverlapOrder.SMALL_OVER_LARGE
+    assert dialog.go.isEnabled()
+
+
+def test_formats_with_an_order_of_their_own_ask_for_none(parent: QWidget) -> None:
+    dialog = ImportDialog(CLASSES, parent)
+    dialog.format.setCurrentIndex(dialog.format.findData("labelme"))
+    dialog.show_survey(surveyed(ROAD, overlapping=(PurePosixPath("a.png"),)))
+    assert dialog.go.isEnabled()
+    assert dialog.options.overlap is None
+
+
+def test_what_no_shape_covers_can_become_background(parent: QWidget) -> None:
+    dialog = ImportDialog(CLASSES, parent)
+    dialog.format.setCurrentIndex(dialog.format.findData("coco"))
+    dialog.show_survey(surveyed(ROAD, COW))
+    assert dialog.options.uncovered == 255
+    dialog.uncovered.setCurrentIndex(dialog.uncovered.findText("Background (a new class)"))
+    box = dialog.table.box(1)
+    box.setCurrentIndex(box.findText("Background (a new class)"))
+    options = dialog.options
+    assert options.label_set is not None
+    background = options.label_set.by_name("background")
+    assert background is not None
+    assert options.uncovered == options.mapping["7"] == background.id
 
 
 def test_another_source_needs_another_look(parent: QWidget) -> None:
@@ -239,7 +264,7 @@ def test_what_is_exported_from_the_window_comes_back_by_its_import(
     project = workspace.project
     assert project is not None
     window.studio.transfer.export(
-        [current.record.id], "index-png", tmp_path / "out", ExportDialog(project, window)._options(), reports.append
+        [current.record.id], "index-png", tmp_path / "out", ExportDialog(project, window).options, reports.append
     )
     qtbot.waitUntil(lambda: bool(reports), timeout=10_000)
     assert reports[0].is_exact

@@ -13,7 +13,7 @@ from segstudio.domain.errors import CancelledError, FormatError
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.exchange import LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.indexed_png import write_label_map
-from segstudio.services.exchange import check_source, export_labels, open_source
+from segstudio.services.exchange import export_labels, open_source
 from segstudio.services.exchange_mapping import parse_mapping
 from segstudio.services.exchange_report import Agreement
 
@@ -76,11 +76,6 @@ def test_progress_counts_writing_and_checking(tmp_path: Path) -> None:
     reader = open_source("index-png", source_of(tmp_path / "in"), ReadOptions())
     export_labels(reader, "numpy", tmp_path / "out", WriteOptions(reader.label_set), Task(states.append))
     assert [(state.done, state.total) for state in states] == [(i, 6) for i in range(6)]
-
-
-def test_every_fault_of_a_source_is_named_before_anything_is_imported() -> None:
-    faults = check_source(FailingReader(), Task())
-    assert [(str(fault.image), "damaged" in fault.reason) for fault in faults] == [("b.png", True)]
 
 
 def test_agreement_counts_intersection_over_union() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from segstudio.domain.changes import Told
 from segstudio.domain.images import ImageId, ImageStatus
@@ -16,6 +19,13 @@ from segstudio.services.exchange_report import ExportReport
 from segstudio.services.project_exchange import ImportSummary
 from segstudio.services.project_index import ImageFilter, select_images
 from segstudio.services.studio import Studio
+
+Answer = TypeVar("Answer")
+
+
+def _while_open(dialog: QWidget, show: Callable[[Answer], None]) -> Callable[[Answer], None]:
+    """``show``, for answers that may come when the dialog has gone."""
+    return lambda answer: show(answer) if isValid(dialog) else None
 
 
 class TransferDesk:
@@ -44,8 +54,14 @@ class TransferDesk:
         if not self._is_possible():
             return
         dialog = ImportDialog(self._studio.workspace.label_set, self._window)
-        dialog.survey_asked.connect(
-            lambda name, source, options: self._studio.transfer.survey(name, source, options, dialog.show_survey)
+        transfer = self._studio.transfer
+        dialog.survey_asked.connect(partial(transfer.survey, on_survey=_while_open(dialog, dialog.show_survey)))
+        dialog.preview_asked.connect(
+            partial(
+                transfer.preview,
+                on_preview=_while_open(dialog, dialog.show_preview),
+                on_error=_while_open(dialog, dialog.show_failed_preview),
+            )
         )
         dialog.import_asked.connect(self._import)
         dialog.open()

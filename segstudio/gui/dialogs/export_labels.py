@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDoubleSpinBox, QWidget
 
-from segstudio.domain.errors import FormatError
 from segstudio.domain.project import ProjectInfo
-from segstudio.formats.exchange import Format, RegionStyle, WriteOptions
-from segstudio.formats.registry import find_format, format_names
+from segstudio.formats.exchange import RegionStyle, WriteOptions
+from segstudio.formats.registry import loadable_formats
+from segstudio.gui.dialogs.exchange_form import FormatBox, Remark, exchange_form, go_and_cancel
 from segstudio.gui.dialogs.path_line import PathLine
-from segstudio.gui.parts import column, push_button, set_kind, text_label
+from segstudio.gui.parts import column
 
 SCOPES = (("all", "Every image with labels"), ("verified", "Verified images"), ("shown", "The images in the list"))
 STYLES = {RegionStyle.MASKS: "Masks", RegionStyle.POLYGONS: "Polygons"}
+MOST_TOLERANCE = 20.0
 
 
 class ExportDialog(QDialog):
@@ -26,84 +27,77 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export labels")
         self.setMinimumWidth(540)
         self._project = project
-        self._formats = writable_formats()
-        layout = column(self, margin=20, spacing=16)
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        self.format = QComboBox()
-        for spec in self._formats:
-            self.format.addItem(spec.title, spec.name)
+        self.format = FormatBox([spec for spec in loadable_formats() if spec.open_writer is not None])
         self.scope = QComboBox()
         for name, words in SCOPES:
             self.scope.addItem(words, name)
         self.style_box = QComboBox()
+        self.tolerance = _tolerance_box(WriteOptions(project.label_set).tolerance)
         self.output = PathLine("Choose a new or empty folder")
         self.copies_images = QCheckBox("Put the pictures beside the labels")
-        form.addRow("Format", self.format)
-        form.addRow("Regions as", self.style_box)
-        form.addRow("Images", self.scope)
-        form.addRow("Folder", self.output)
-        form.addRow("", self.copies_images)
-        self._form = form
-        layout.addLayout(form)
-        self._words = text_label("", "small", wraps=True)
-        layout.addWidget(self._words)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        export = push_button("Export", kind="primary")
+        self.remark = Remark()
+        self._form = exchange_form()
+        self._fill()
+        self.finished.connect(self.deleteLater)
+        self.format.currentIndexChanged.connect(self._show_format)
+        self.style_box.currentIndexChanged.connect(self._show_loss)
+        self.tolerance.valueChanged.connect(self._show_loss)
+        self._show_format()
+
+    def _fill(self) -> None:
+        layout = column(self, margin=20, spacing=16)
+        self._form.addRow("Format", self.format)
+        self._form.addRow("Regions as", self.style_box)
+        self._form.addRow("Tolerance", self.tolerance)
+        self._form.addRow("Images", self.scope)
+        self._form.addRow("Folder", self.output)
+        self._form.addRow("", self.copies_images)
+        layout.addLayout(self._form)
+        layout.addWidget(self.remark.label)
+        buttons, export = go_and_cancel("Export")
         export.setDefault(True)
-        buttons.addButton(export, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._on_export)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.finished.connect(self.deleteLater)
-        self.format.currentIndexChanged.connect(self._show_format)
-        self.style_box.currentIndexChanged.connect(lambda _index: self._show_loss())
-        self._show_format(0)
 
-    def _spec(self) -> Format:
-        return self._formats[self.format.currentIndex()]
-
-    def _options(self) -> WriteOptions:
+    @property
+    def options(self) -> WriteOptions:
         style = self.style_box.currentData()
         return WriteOptions(
             self._project.label_set,
             style=RegionStyle(style) if style else None,
             copy_images_from=self._project.image_folder if self.copies_images.isChecked() else None,
+            tolerance=self.tolerance.value(),
         )
 
-    def _show_format(self, _index: int) -> None:
+    def _show_format(self) -> None:
+        styles = self.format.spec.styles
         self.style_box.clear()
-        for style in self._spec().styles:
+        for style in styles:
             self.style_box.addItem(STYLES[style], style.value)
-        self._form.setRowVisible(self.style_box, bool(self._spec().styles))
+        self._form.setRowVisible(self.style_box, bool(styles))
         self._show_loss()
 
     def _show_loss(self) -> None:
-        loss = self._spec().loss_of(self._options())
-        self._say(loss or "Keeps every pixel. The files are read back afterwards and compared.", "small")
+        loss = self.format.spec.loss_of(self.options)
+        self._form.setRowVisible(self.tolerance, bool(loss))
+        self.remark.say(loss or "Keeps every pixel. The files are read back afterwards and compared.")
 
     def _on_export(self) -> None:
         output = self.output.path
         if output is None:
-            self._say("Choose the folder to write to.", "bad")
+            self.remark.say("Choose the folder to write to.", "bad")
             return
-        self.export_asked.emit(self.scope.currentData(), self._spec().name, output, self._options())
+        self.export_asked.emit(self.scope.currentData(), self.format.spec.name, output, self.options)
         self.accept()
 
-    def _say(self, words: str, kind: str) -> None:
-        self._words.setText(words)
-        set_kind(self._words, kind)
 
-
-def writable_formats() -> tuple[Format, ...]:
-    """Those that can't be loaded (another package's) are left out."""
-    found = []
-    for name in format_names():
-        try:
-            spec = find_format(name)
-        except FormatError:
-            continue
-        if spec.open_writer is not None:
-            found.append(spec)
-    return tuple(found)
+def _tolerance_box(value: float) -> QDoubleSpinBox:
+    """How far polygons may run beside the border."""
+    box = QDoubleSpinBox()
+    box.setRange(0.0, MOST_TOLERANCE)
+    box.setSingleStep(0.25)
+    box.setSuffix(" pixels")
+    box.setSpecialValueText("every pixel")
+    box.setValue(value)
+    return box

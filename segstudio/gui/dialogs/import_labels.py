@@ -1,161 +1,158 @@
-"""Brings labels of another program in: what, as what, and what each class becomes."""
+"""Brings labels of another program in: what, as what, what each class becomes, and how it will look."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QWidget
 
 from segstudio.domain.arrays import IGNORE
-from segstudio.domain.classes import ClassSpec, LabelSet
-from segstudio.domain.errors import FormatError
-from segstudio.formats.exchange import Format, OverlapOrder, ReadOptions
-from segstudio.formats.registry import find_format, format_names
+from segstudio.domain.classes import LabelSet
+from segstudio.formats.exchange import OverlapOrder, ReadOptions
+from segstudio.formats.registry import loadable_formats
+from segstudio.gui.dialogs.exchange_form import FormatBox, Remark, exchange_form, go_and_cancel
+from segstudio.gui.dialogs.import_table import ImportTable, TargetBox
 from segstudio.gui.dialogs.path_line import PathLine
-from segstudio.gui.parts import column, push_button, set_kind, text_label
-from segstudio.services.exchange_survey import SurveyEntry, suggested_class
+from segstudio.gui.panels.thumbnails import pixmap_of
+from segstudio.gui.parts import column, push_button, row, text_label
+from segstudio.services.import_choices import read_options
+from segstudio.services.import_preview import ImportPreview
 from segstudio.services.project_transfer import SurveyedSource
 
-NEW = "new"
-GREY = (128, 128, 128)
-ORDERS = (
-    ("", "Is not allowed"),
-    (OverlapOrder.SMALL_OVER_LARGE.value, "The smaller one wins"),
-    (OverlapOrder.LISTED.value, "The later one in the file wins"),
-    (OverlapOrder.CLASS_PRIORITY.value, "The class listed first wins"),
-)
+ORDERS = {
+    OverlapOrder.SMALL_OVER_LARGE: "The smaller one wins",
+    OverlapOrder.LISTED: "The later one in the file wins",
+    OverlapOrder.CLASS_PRIORITY: "The class listed first wins",
+}
+PREVIEW_SIDE = 200
+PREVIEW_DELAY_MS = 250
 
 
 class ImportDialog(QDialog):
-    """First a look (``survey_asked``), then the import itself (``import_asked``): format, source, options."""
+    """First a look (``survey_asked``), then a picture (``preview_asked``), then the import (``import_asked``).
+
+    Each comes with the format's name, the source and the options.
+    """
 
     survey_asked = Signal(str, object, object)
+    preview_asked = Signal(str, object, object)
     import_asked = Signal(str, object, object)
 
     def __init__(self, own: LabelSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Import labels")
-        self.resize(620, 600)
+        self.resize(720, 660)
         self._own = own
-        self._formats = readable_formats()
         self._found: SurveyedSource | None = None
-        layout = column(self, margin=20, spacing=14)
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        self.format = QComboBox()
-        for spec in self._formats:
-            self.format.addItem(spec.title, spec.name)
+        self.format = FormatBox([spec for spec in loadable_formats() if spec.open_reader is not None])
         self.source = PathLine("Choose the labels", QFileDialog.FileMode.Directory)
         self.overlap = QComboBox()
-        for name, words in ORDERS:
-            self.overlap.addItem(words, name)
-        form.addRow("Format", self.format)
-        form.addRow("Labels", self.source)
-        form.addRow("Overlap", self.overlap)
-        layout.addLayout(form)
+        self.uncovered = TargetBox(own, offers_own_name=False)
+        self.table = ImportTable(own)
+        self.picture = text_label("", "small", wraps=True)
+        self.remark = Remark()
+        self._form = exchange_form()
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(PREVIEW_DELAY_MS)
+        self._fill()
+        self._connect()
+        self._show_format()
+
+    def _fill(self) -> None:
+        layout = column(self, margin=20, spacing=14)
+        for words, widget in (("Format", self.format), ("Labels", self.source), ("Overlap", self.overlap)):
+            self._form.addRow(words, widget)
+        self._form.addRow("Not covered", self.uncovered)
+        self.picture.setFixedSize(PREVIEW_SIDE, PREVIEW_SIDE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        top = row(spacing=16)
+        top.addLayout(self._form, 1)
+        top.addWidget(self.picture)
+        layout.addLayout(top)
         look = push_button("Look at them", icon_name="eye")
         look.clicked.connect(self._on_look)
         layout.addWidget(look)
-        self.table = QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels(["Found", "Share", "Becomes"])
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.table.setShowGrid(False)
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(1, 80)
-        self.table.setColumnWidth(2, 220)
         layout.addWidget(self.table, 1)
-        self._words = text_label("", "small", wraps=True)
-        layout.addWidget(self._words)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = push_button("Import", kind="primary")
-        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
+        layout.addWidget(self.remark.label)
+        buttons, self.go = go_and_cancel("Import")
         buttons.accepted.connect(self._on_import)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
+
+    def _connect(self) -> None:
         self.finished.connect(self.deleteLater)
-        for changed in (self.format.currentIndexChanged, self.overlap.currentIndexChanged, self.source.changed):
-            changed.connect(self._forget)
-        self._forget()
+        self.format.currentIndexChanged.connect(self._show_format)
+        self.source.changed.connect(self._forget)
+        self.table.changed.connect(self._on_choice)
+        for box in (self.overlap, self.uncovered):
+            box.currentIndexChanged.connect(self._on_choice)
+        self._preview_timer.timeout.connect(self._ask_for_preview)
 
     @property
     def options(self) -> ReadOptions:
         """With the project's classes, those that are new, and what each thing found becomes."""
-        label_set, mapping = self._own, {}
-        entries = self._found.survey.entries if self._found is not None else ()
-        for line, entry in enumerate(entries):
-            target = self._box(line).currentData()
-            if target == NEW:
-                spec = self._source_class(entry.key)
-                label_set = label_set.with_class(spec.name if spec else entry.key, spec.color if spec else None)
-                target = label_set.classes[-1].id
-            mapping[entry.key] = int(target)
-        return ReadOptions(label_set=label_set, mapping=mapping, overlap=self._order())
+        source = self._found.classes if self._found is not None else LabelSet(())
+        targets = self.table.targets if self._found is not None else {}
+        has_shapes = self.format.spec.has_shapes
+        uncovered = self.uncovered.target if has_shapes else IGNORE
+        return read_options(self._own, source, targets, uncovered=uncovered, overlap=self._order())
 
     def show_survey(self, found: SurveyedSource) -> None:
         self._found = found
-        entries = found.survey.entries
-        self.table.setRowCount(len(entries))
-        for line, entry in enumerate(entries):
-            self._show_entry(line, entry)
-        self._tell_about(found)
-        self.go.setEnabled(bool(entries))
+        self.table.show_entries(found.survey.entries, found.classes)
+        self._on_choice()
 
-    def _show_entry(self, line: int, entry: SurveyEntry) -> None:
-        spec = self._source_class(entry.key)
-        words = entry.key if spec is None or spec.name == entry.key else f"{entry.key}: {spec.name}"
-        swatch = QPixmap(14, 14)
-        swatch.fill(QColor(entry.key) if entry.key.startswith("#") else QColor(*(spec.color if spec else GREY)))
-        self.table.setItem(line, 0, QTableWidgetItem(QIcon(swatch), words))
-        self.table.setItem(line, 1, QTableWidgetItem(f"{entry.share:.2%}"))
-        self.table.setCellWidget(line, 2, self._target_box(entry.key))
-        self.table.setRowHeight(line, 38)
+    def show_preview(self, preview: ImportPreview | None) -> None:
+        if self._found is None:
+            return
+        if preview is None:
+            self.picture.setText("None of these images is in the project: names are compared with their folders.")
+            return
+        pixmap = pixmap_of(preview.picture)
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        self.picture.setPixmap(pixmap.scaled(PREVIEW_SIDE, PREVIEW_SIDE, keep, smooth))
+        self.picture.setToolTip(str(preview.image))
+        images = self._found.survey.images
+        self.remark.say(
+            f"{preview.matched:,} of {images:,} labelled images are in the project. Nothing has been changed yet."
+        )
 
-    def _tell_about(self, found: SurveyedSource) -> None:
-        survey = found.survey
-        if survey.overlapping and self._order() is None:
-            self._say(
+    def show_failed_preview(self, error: Exception) -> None:
+        if self._found is not None:
+            self.picture.clear()
+            self.remark.say(str(error), "bad")
+
+    def _show_format(self) -> None:
+        spec = self.format.spec
+        self.overlap.blockSignals(True)
+        self.overlap.clear()
+        self.overlap.addItem("Is not allowed" if spec.asks_for_order else "As the format says", "")
+        for order, words in ORDERS.items():
+            self.overlap.addItem(words, order.value)
+        self.overlap.blockSignals(False)
+        self.uncovered.show_target(IGNORE)
+        for box in (self.overlap, self.uncovered):
+            self._form.setRowVisible(box, spec.has_shapes)
+        self._forget()
+
+    def _on_choice(self) -> None:
+        """Looks again whether all is said that has to be."""
+        if self._found is None:
+            return
+        survey = self._found.survey
+        must_choose = bool(survey.overlapping) and self.format.spec.asks_for_order and self._order() is None
+        self.go.setEnabled(bool(survey.entries) and not must_choose)
+        if must_choose:
+            self.remark.say(
                 f"In {len(survey.overlapping):,} of {survey.images:,} images shapes of different classes overlap, "
                 f"such as {survey.overlapping[0]}. Choose above which one wins.",
                 "warn",
             )
             return
-        self._say(f"{survey.images:,} labelled images. Nothing has been changed yet.", "small")
-
-    def _source_class(self, key: str) -> ClassSpec | None:
-        """What the source itself calls a value, colour or name."""
-        specs = self._found.classes.classes if self._found is not None else ()
-        names = ((spec, (str(spec.id), spec.name, "#{:02x}{:02x}{:02x}".format(*spec.color))) for spec in specs)
-        return next((spec for spec, known in names if key in known), None)
-
-    def _target_box(self, key: str) -> QComboBox:
-        box = QComboBox()
-        for spec in self._own.active:
-            box.addItem(spec.name, spec.id)
-        box.addItem("New class", NEW)
-        box.addItem("Ignore", IGNORE)
-        classes = self._found.classes if self._found is not None else LabelSet(())
-        match = suggested_class(key, classes, self._own)
-        box.setCurrentIndex(box.findData(NEW if match is None else match))
-        return box
-
-    def _box(self, line: int) -> QComboBox:
-        box = self.table.cellWidget(line, 2)
-        assert isinstance(box, QComboBox)
-        return box
+        self.remark.say(f"{survey.images:,} labelled images. Nothing has been changed yet.")
+        self._preview_timer.start()
 
     def _order(self) -> OverlapOrder | None:
         order = self.overlap.currentData()
@@ -163,42 +160,32 @@ class ImportDialog(QDialog):
 
     def _source(self) -> Path | None:
         if self.source.path is None:
-            self._say("Choose the folder or file that holds the labels.", "bad")
+            self.remark.say("Choose the folder or file that holds the labels.", "bad")
         return self.source.path
 
     def _on_look(self) -> None:
         source = self._source()
         if source is not None:
-            self._say("Looking…", "small")
-            self.survey_asked.emit(self.format.currentData(), source, ReadOptions(overlap=self._order()))
+            self._forget()
+            self.remark.say("Looking…")
+            self.survey_asked.emit(self.format.spec.name, source, ReadOptions(overlap=self._order()))
+
+    def _ask_for_preview(self) -> None:
+        if self._found is not None and self.source.path is not None:
+            self.preview_asked.emit(self.format.spec.name, self.source.path, self.options)
 
     def _on_import(self) -> None:
         source = self._source()
         if source is not None:
-            self.import_asked.emit(self.format.currentData(), source, self.options)
+            self.import_asked.emit(self.format.spec.name, source, self.options)
             self.accept()
 
     def _forget(self) -> None:
         self._found = None
-        self.table.setRowCount(0)
+        self._preview_timer.stop()
+        self.table.show_entries((), LabelSet(()))
+        self.picture.clear()
         self.go.setEnabled(False)
-        self._say(
-            "Classes are matched by name; you can change what each becomes before anything is imported.", "small"
+        self.remark.say(
+            "Classes are matched by name; you can change what each becomes before anything is imported."
         )
-
-    def _say(self, words: str, kind: str) -> None:
-        self._words.setText(words)
-        set_kind(self._words, kind)
-
-
-def readable_formats() -> tuple[Format, ...]:
-    """Those that can't be loaded (another package's) are left out."""
-    found = []
-    for name in format_names():
-        try:
-            spec = find_format(name)
-        except FormatError:
-            continue
-        if spec.open_reader is not None:
-            found.append(spec)
-    return tuple(found)
