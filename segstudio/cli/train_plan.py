@@ -15,6 +15,7 @@ from segstudio.domain.task import Task
 from segstudio.formats.class_file import read_classes
 from segstudio.nn.dilation import Gridding, named_schedule, schedule_rates
 from segstudio.nn.model_header import read_model_info
+from segstudio.services.learnt_images import marks_after
 from segstudio.services.training_images import training_images
 from segstudio.store.model_store import find_model
 from segstudio.store.project_store import ProjectStore
@@ -101,15 +102,17 @@ def _of_project(arguments: argparse.Namespace) -> TrainingPlan:
         images = training_images(store, Task())
     for sentence in shortcomings(images, info.label_set):
         warn(sentence)
-    return fine_tuning_plan(
+    base = find_model(arguments.base or info.model or BUNDLED_MODEL, info.folder)
+    plan = fine_tuning_plan(
         images,
-        find_model(arguments.base or info.model or BUNDLED_MODEL, info.folder),
+        base,
         info.label_set,
         folder=_state_folder(arguments),
         output=arguments.output,
         name=arguments.name or arguments.output.stem,
         seed=arguments.seed,
     )
+    return replace(plan, learnt=marks_after(read_model_info(base), (sample.name for sample in plan.samples)))
 
 
 def _check(arguments: argparse.Namespace) -> None:

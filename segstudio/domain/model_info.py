@@ -85,7 +85,11 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Travels inside the model's safetensors file."""
+    """Travels inside the model's safetensors file.
+
+    ``learnt``: marks of the images that it and its ancestors learnt from, which tell nothing to those who don't
+    have the images; None where that was not noted.
+    """
 
     name: str
     network: NetworkConfig
@@ -97,6 +101,7 @@ class ModelInfo:
     licence: str = ""
     created: str = ""
     notes: str = ""
+    learnt: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if len(self.channel_map.class_ids) != self.network.channels:

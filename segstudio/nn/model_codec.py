@@ -20,6 +20,7 @@ from segstudio.domain.model_info import (
 
 FORMAT = 1
 LONGEST_TEXT = 100_000
+LONGEST_LIST = 8_000_000
 Json = Mapping[str, object]
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -73,6 +74,7 @@ def info_to_json(info: ModelInfo) -> dict[str, JsonValue]:
         "licence": info.licence,
         "created": info.created,
         "notes": info.notes,
+        "learnt": None if info.learnt is None else " ".join(sorted(info.learnt)),
     }
 
 
@@ -102,6 +104,7 @@ def decode_model_info(text: str) -> ModelInfo:
             licence=fields.text("licence"),
             created=fields.text("created"),
             notes=fields.text("notes"),
+            learnt=fields.optional_words("learnt"),
         )
     except ValueError as error:
         raise ModelError(f"The model's description contradicts itself: {error}") from error
@@ -177,6 +180,15 @@ class _Fields:
 
     def optional_text(self, key: str) -> str | None:
         return None if self.get(key) is None else self.text(key)
+
+    def optional_words(self, key: str) -> frozenset[str] | None:
+        """Words with spaces between them; None where older files lack them."""
+        value = self._value.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or len(value) > LONGEST_LIST:
+            raise ModelError(f"{self._place}.{key} must be text of sensible length.")
+        return frozenset(value.split())
 
     def truth(self, key: str) -> bool:
         value = self.get(key)

@@ -9,7 +9,9 @@ from pathlib import Path
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import Split
 from segstudio.domain.task import Progress, Task
+from segstudio.nn.model_header import read_model_info
 from segstudio.services.fine_tuning_pace import kept_pace
+from segstudio.services.learnt_images import marks_after
 from segstudio.services.training_images import training_images
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.fine_tuning import FineTuningWishes, fine_tuning_plan, shortcomings
@@ -113,7 +115,7 @@ def _plan(store: ProjectStore, images: Sequence[LabelledImage], base: Path, choi
     if not images:
         raise SegStudioError(shortcomings((), store.info.label_set)[0])
     learning_parts = None if choices.learns is None else LearningParts(choices.learns)
-    return fine_tuning_plan(
+    plan = fine_tuning_plan(
         images,
         base,
         store.info.label_set,
@@ -122,6 +124,9 @@ def _plan(store: ProjectStore, images: Sequence[LabelledImage], base: Path, choi
         name=store.info.name,
         wishes=FineTuningWishes(learning_parts=learning_parts, minutes=choices.minutes),
     )
+    names = [sample.name for sample in plan.samples]
+    notes = f"Learnt from {_counted(len(names), 'corrected image')} of the project {store.info.name}."
+    return replace(plan, notes=notes, learnt=marks_after(read_model_info(base), names))
 
 
 def _counted(number: int, noun: str) -> str:

@@ -24,6 +24,7 @@ def described_model(plan: TrainingPlan, scores: Scores | None) -> ModelInfo:
         licence=plan.licence,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=plan.notes,
+        learnt=plan.learnt,
     )
 
 

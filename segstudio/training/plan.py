@@ -128,7 +128,7 @@ class TrainingPlan:
     ``class_sources`` pairs a class id with the base's class ids it was made of, where the name doesn't tell.
     ``gridding`` says what to do with a new network whose schedule grids; a base's own schedule is always taken.
     ``folder`` keeps the run's state, so that the same plan goes on where a killed run ended; ``output`` is
-    where the best model is written.
+    where the best model is written. ``learnt``: as the new model's ``ModelInfo`` will have it.
     """
 
     samples: tuple[Sample, ...]
@@ -150,6 +150,7 @@ class TrainingPlan:
     validation_name: str = "validation images"
     licence: str = ""
     notes: str = ""
+    learnt: frozenset[str] | None = None
     sample_byte_budget: int = 2_000_000_000
     gridding: Gridding = Gridding.REFUSE
 

@@ -7,11 +7,12 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.training_log import Phase, TrainingLog
-from segstudio.nn.model_header import read_model_info
+from segstudio.nn.model_header import info_to_json, read_model_info
 from segstudio.services.fine_tuning_adoption import adopt_model
 from segstudio.services.fine_tuning_kept import kept_run
 from segstudio.services.fine_tuning_pace import kept_pace
 from segstudio.services.fine_tuning_plan import Choices, PlanSummary
+from segstudio.services.learnt_images import has_learnt, marks_after
 from segstudio.services.opening import create_project
 from tests.services.sitting import HEIGHT, WIDTH, Sitting, write_small_model
 
@@ -206,3 +207,15 @@ def test_a_pause_holds_and_stopping_early_keeps_the_best(sitting: Sitting) -> No
     assert tuning.candidate.file.is_file()
     tuning.discard()
     assert sitting.saw(CandidateChanged)[-1] == CandidateChanged(None)
+
+
+def test_a_model_knows_which_images_it_has_learnt_from(sitting: Sitting) -> None:
+    _corrected(sitting)
+    tuning = sitting.studio.fine_tuning
+    tuning.start(QUICK)
+    sitting.until(lambda: tuning.candidate is not None)
+    assert tuning.candidate is not None
+    info = read_model_info(tuning.candidate.file)
+    assert [has_learnt(info, f"{number}.png") for number in range(3)] == [True, True, False]
+    assert "0.png" not in info_to_json(info)["learnt"]  # type: ignore[operator]  # a text
+    assert marks_after(info, ["2.png"]) > (info.learnt or frozenset())
