@@ -71,11 +71,13 @@ def _class_id(store: ProjectStore, name: str) -> int:
 
 
 def _day(text: str, days_later: int) -> float:
+    from segstudio.services.project_index import day_begins
+
     try:
         year, month, day, *_ = time.strptime(text, "%Y-%m-%d")
     except ValueError as error:
         raise SegStudioError(f"{text!r} is not a day such as 2026-01-31.") from error
-    return time.mktime((year, month, day + days_later, 0, 0, 0, 0, 0, -1))
+    return day_begins(year, month, day + days_later)
 
 
 def _add_list(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -192,10 +194,10 @@ def run_mark(arguments: argparse.Namespace) -> int:
             store.index.set_statuses(image_ids, ImageStatus(arguments.set_status))
         if arguments.set_split is not None:
             store.index.set_splits(dict.fromkeys(image_ids, Split(arguments.set_split)))
-        for image_id in image_ids:
-            if arguments.flag is not None:
-                store.index.set_flag(image_id, is_flagged=arguments.flag)
-            if arguments.note is not None:
+        if arguments.flag is not None:
+            store.index.set_flags(image_ids, is_flagged=arguments.flag)
+        if arguments.note is not None:
+            for image_id in image_ids:
                 store.index.set_note(image_id, arguments.note)
     say(f"{len(image_ids)} images marked.")
     return 0

@@ -89,7 +89,7 @@ class PredictionChanged:
 
 @dataclass(frozen=True, slots=True)
 class ActivityChanged:
-    """One job of the bar: ``fraction`` None while unknown; ``is_running`` False at its end."""
+    """One job of the bar: ``fraction`` and ``seconds_left`` None while unknown; ``is_running`` False at its end."""
 
     key: str
     name: str
@@ -97,6 +97,7 @@ class ActivityChanged:
     message: str
     is_running: bool
     can_stop: bool = True
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,11 @@ class CandidateChanged:
     """A trained candidate waits for a decision, or (``name`` None) no longer."""
 
     name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewChanged:
+    """What is known about where to look next changed: disagreements, the survey of the images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ Change: TypeAlias = (
     | ActivityChanged
     | TrainingChanged
     | CandidateChanged
+    | ReviewChanged
     | Told
     | Failed
 )

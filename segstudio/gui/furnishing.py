@@ -99,9 +99,8 @@ def _make_frame(window: MainWindow) -> None:
 
 def _make_desks(window: MainWindow) -> None:
     studio, actions, signals = window.studio, window.actions_table, window.signals
-    workspace = studio.workspace
     window.files = FileDesk(window, studio, window.recent, actions, window.welcome, signals)
-    window.image_desk = ImageDesk(workspace, actions, window.images, window.top_bar, window.thumbnails, signals)
+    window.image_desk = ImageDesk(studio, actions, window.images, window.top_bar, window.thumbnails, signals)
     window.label_desk = LabelDesk(
         studio, actions, window.canvas, window.classes, window.options, window.top_bar, signals
     )

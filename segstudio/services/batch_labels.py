@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +36,13 @@ class BatchSummary:
     waiting: int
 
 
-def unfinished_run(store: ProjectStore, model: str) -> BatchRun | None:
-    """A run of this model that was stopped and can be gone on with."""
+def unfinished_run(store: ProjectStore, model: str, among: Collection[ImageId]) -> BatchRun | None:
+    """A run of this model that was stopped and can be gone on with: all that it still has to do is asked for."""
     run = store.batches.newest(is_finished=False)
-    return run if run is not None and run.model == model and run.waiting else None
+    if run is None or run.model != model:
+        return None
+    left = images_to_label(store, run.waiting)
+    return run if left and set(left) <= set(among) else None
 
 
 def pre_label(
@@ -49,22 +52,31 @@ def pre_label(
     task: Task[Progress],
     *,
     uncertainty: MeasureUncertainty | None = None,
+    is_in_use: Callable[[ImageId], bool] = lambda _: False,
 ) -> BatchSummary:
     """Label every image of ``run`` that still waits. One that fails is named and the others are done.
 
+    An image that was verified meanwhile stays as it is; one that is in use goes on waiting.
     Raises: CancelledError: a stop was asked for; what was done is kept, and the run can be gone on with.
     """
     waiting = run.waiting
     for done, image_id in enumerate(waiting):
         task.report(Progress(done, len(waiting), str(store.record(image_id).relative_path)))
+        if is_in_use(image_id):
+            continue
+        if not images_to_label(store, [image_id]):
+            store.batches.note(run.id, BatchImage(image_id, Outcome.DONE, 0, None, "verified or missing by then"))
+            continue
         try:
             _label_one(store, run, image_id, predict, task, uncertainty)
         except (SegStudioError, OSError) as error:
             if task.is_stopped:
                 raise
             store.batches.note(run.id, BatchImage(image_id, Outcome.FAILED, 0, None, str(error)))
-    store.batches.finish(run.id)
-    return summarise(store, store.batches.run(run.id))
+    ended = store.batches.run(run.id)
+    if not ended.waiting:
+        store.batches.finish(run.id)
+    return summarise(store, ended)
 
 
 def summarise(store: ProjectStore, run: BatchRun) -> BatchSummary:

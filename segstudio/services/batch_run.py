@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 
 from segstudio.domain.changes import ActivityChanged, Change, ImagesChanged, ProjectClosed, Told
 from segstudio.domain.images import ImageId
@@ -27,6 +28,8 @@ class BatchRunner:
         self._jobs = jobs
         self._slot = slot
         self._job: Job | None = None
+        self._began: tuple[float, int] | None = None
+        """When the time left was first reckoned, and how many images were done by then."""
         workspace.subscribe(self._on_change)
 
     @property
@@ -38,19 +41,14 @@ class BatchRunner:
         store = self._workspace.store
         if store is None or store.is_read_only or self.is_running:
             return
-        open_image = self._workspace.current
-        kept_out = None if open_image is None else open_image.record.id
-        chosen = [image_id for image_id in images_to_label(store, among) if image_id != kept_out]
+        chosen = [i for i in images_to_label(store, among) if not self._workspace.is_current(i)]
         if not chosen:
             self._workspace.announce(Told("There is no other image to pre-label: those here are verified."))
             return
         self._workspace.forget_kept_images()
 
         def work(task: Task[Progress]) -> BatchSummary:
-            predictor = ProjectPredictor(store, self._slot.predictor(task))
-            model = store.info.model
-            run = unfinished_run(store, model) or store.batches.start(model, chosen)
-            return pre_label(store, run, predictor.predict, task, uncertainty=predictor.uncertainty)
+            return self._label(store, among, chosen, task)
 
         job = self._jobs.submit(
             Lane.DEVICE,
@@ -62,34 +60,53 @@ class BatchRunner:
             on_progress=lambda state: self._show(job, state),
             urgency=Urgency.SOON,
         )
-        self._job = job
+        self._job, self._began = job, None
         self._show(job, Progress(0, len(chosen)))
+
+    def _label(
+        self, store: ProjectStore, among: Sequence[ImageId], chosen: Sequence[ImageId], task: Task[Progress]
+    ) -> BatchSummary:
+        """On the device lane. An image that is opened meanwhile is its user's; the run may go on with it later."""
+        predictor = ProjectPredictor(store, self._slot.predictor(task))
+        model = store.info.model
+        run = unfinished_run(store, model, among) or store.batches.start(model, chosen)
+        return pre_label(
+            store,
+            run,
+            predictor.predict,
+            task,
+            uncertainty=predictor.uncertainty,
+            is_in_use=self._workspace.is_current,
+        )
 
     def stop(self) -> None:
         """After the image under way; what was done is kept, and the run can be gone on with."""
         if self._job is not None:
             self._job.stop()
 
-    def undo_last(self) -> None:
-        """Bring back what the newest finished run replaced, image by image."""
+    def undo(self, among: Collection[ImageId] | None = None) -> None:
+        """Bring back what the newest run or import replaced, image by image; ``among``: in these images only."""
         store = self._workspace.store
-        if store is None or store.is_read_only:
+        if store is None or store.is_read_only or self.is_running:
             return
         self._workspace.forget_kept_images()
         self._jobs.submit(
             Lane.DISK,
             "Undoing the batch",
-            lambda _task: _undo(store),
+            lambda _task: _undo(store, among),
             on_result=self._on_undone,
             on_error=lambda error: self._workspace.announce_failure("The batch could not be undone.", error),
         )
 
     def _on_result(self, job: Job, summary: BatchSummary) -> None:
         self._end(job)
-        told = f"{summary.changed} images pre-labelled, {summary.unchanged} unchanged"
+        told = f"{summary.changed:,} images pre-labelled ({summary.pixels_changed:,} pixels)"
+        told += f", {summary.unchanged:,} unchanged"
+        if summary.waiting:
+            told += f", {summary.waiting:,} left out because they were open"
         if summary.failed:
             path, reason = summary.failed[0]
-            told += f", {len(summary.failed)} failed ({path}: {reason})"
+            told += f", {len(summary.failed):,} failed ({path}: {reason})"
         self._workspace.announce(Told(told + "."))
 
     def _on_error(self, job: Job, error: Exception) -> None:
@@ -101,13 +118,30 @@ class BatchRunner:
         self._workspace.announce(Told("Stopped; run it again to go on where it ended."))
 
     def _on_undone(self, sentence: str) -> None:
-        self._workspace.announce(ImagesChanged(None))
+        self._workspace.reread()
         self._workspace.announce(Told(sentence))
 
     def _show(self, job: Job, state: Progress) -> None:
-        if self._job is job:
-            message = f"{state.done} of {state.total}" if state.total else state.message
-            self._workspace.announce(ActivityChanged(ACTIVITY, NAME, state.fraction, message, is_running=True))
+        if self._job is not job:
+            return
+        message = f"{state.done:,} of {state.total:,}" if state.total else state.message
+        self._workspace.announce(
+            ActivityChanged(
+                ACTIVITY, NAME, state.fraction, message, is_running=True, seconds_left=self._seconds_left(state)
+            )
+        )
+
+    def _seconds_left(self, state: Progress) -> float | None:
+        """Going by the images since the first one, whose time was mostly the loading of the model."""
+        if not state.done or not state.total:
+            return None
+        now = time.monotonic()
+        if self._began is None:
+            self._began = (now, state.done)
+        began, before = self._began
+        if state.done == before:
+            return None
+        return (now - began) / (state.done - before) * (state.total - state.done)
 
     def _end(self, job: Job) -> None:
         if self._job is job:
@@ -120,9 +154,9 @@ class BatchRunner:
             self.stop()
 
 
-def _undo(store: ProjectStore) -> str:
-    run = store.batches.newest(is_finished=True)
+def _undo(store: ProjectStore, among: Collection[ImageId] | None) -> str:
+    run = store.batches.newest_changing()
     if run is None:
         return "There is no batch to undo."
-    undone, problems = undo_run(store, run)
-    return " ".join([f"{undone} images are as they were before the batch.", *problems])
+    undone, problems = undo_run(store, run, among)
+    return " ".join([f"{undone:,} images are as they were before the batch.", *problems])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from segstudio.domain.arrays import Origin
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.images import ImageId, ImageStatus
@@ -48,11 +50,16 @@ def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
     store.batches.note(run.id, BatchImage(image_id, Outcome.UNDONE, 0, None, ""))
 
 
-def undo_run(store: ProjectStore, run: BatchRun) -> tuple[int, tuple[str, ...]]:
-    """Every image of a run that can be undone; how many were, and a sentence for each that couldn't."""
+def undo_run(
+    store: ProjectStore, run: BatchRun, among: Collection[ImageId] | None = None
+) -> tuple[int, tuple[str, ...]]:
+    """Every image of a run that can be undone; how many were, and a sentence for each that couldn't.
+
+    ``among``: these images at most.
+    """
     undone, problems = 0, []
     for image in run.images:
-        if image.outcome is Outcome.DONE:
+        if image.outcome is Outcome.DONE and (among is None or image.image_id in among):
             try:
                 undo_image(store, run, image.image_id)
                 undone += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.domain.images import ImageId, ImageStatus, Split
 from segstudio.services.announcer import Announcer
 from segstudio.services.jobs import JobRunner, Lane
 from segstudio.store.effort_log import EffortEntry
@@ -30,8 +30,12 @@ class ImageMarks:
     def set_status(self, image_ids: Sequence[ImageId], status: ImageStatus) -> None:
         self._change("Noting the status", image_ids, lambda store: store.index.set_statuses(image_ids, status))
 
-    def set_flag(self, image_id: ImageId, *, is_flagged: bool) -> None:
-        self._change("Flagging", [image_id], lambda store: store.index.set_flag(image_id, is_flagged=is_flagged))
+    def set_split(self, image_ids: Sequence[ImageId], split: Split) -> None:
+        values = dict.fromkeys(image_ids, split)
+        self._change("Noting the part", image_ids, lambda store: store.index.set_splits(values))
+
+    def set_flag(self, image_ids: Sequence[ImageId], *, is_flagged: bool) -> None:
+        self._change("Flagging", image_ids, lambda store: store.index.set_flags(image_ids, is_flagged=is_flagged))
 
     def set_note(self, image_id: ImageId, note: str) -> None:
         self._change("Noting", [image_id], lambda store: store.index.set_note(image_id, note))

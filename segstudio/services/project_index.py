@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segstudio.domain.images import ImageStatus, Split
+from segstudio.domain.images import ImageId, ImageStatus, Split
 from segstudio.store.image_table import CHANGED, MISSING, SPLIT_CODES, STATUS_CODES, ImageTable, Records
 from segstudio.store.project_store import ProjectStore
 
@@ -33,7 +34,7 @@ class ImageFilter:
     """Every condition that is set must hold; within a set of statuses, splits or classes one is enough.
 
     ``text`` is looked for in path and note, upper and lower case alike. Dates are seconds since 1970 and
-    stand for the last saving of the labels. Uncertainty from ``uncertain_above`` on.
+    stand for the last saving of the labels. Uncertainty from ``uncertain_above`` on. ``only`` these images at most.
     """
 
     statuses: frozenset[ImageStatus] = frozenset()
@@ -46,9 +47,15 @@ class ImageFilter:
     uncertain_above: float | None = None
     is_missing: bool | None = None
     is_changed: bool | None = None
+    only: frozenset[ImageId] | None = None
 
 
 EVERYTHING = ImageFilter()
+
+
+def day_begins(year: int, month: int, day: int) -> float:
+    """Local midnight, in seconds since 1970; ``day`` may lie beyond the end of its month."""
+    return time.mktime((year, month, day, 0, 0, 0, 0, 0, -1))
 
 
 def select_images(
@@ -83,6 +90,8 @@ def _fits(store: ProjectStore, table: ImageTable, wanted: ImageFilter) -> NDArra
         fits &= (table.file_states == MISSING) == wanted.is_missing
     if wanted.is_changed is not None:
         fits &= (table.file_states == CHANGED) == wanted.is_changed
+    if wanted.only is not None:
+        fits &= np.isin(table.ids, list(wanted.only))
     # NaN, for images without labels or uncertainty, fits no bound.
     if wanted.labelled_since is not None:
         fits &= table.labelled_at >= wanted.labelled_since

@@ -92,11 +92,12 @@ class ImageIndex:
             connection.executemany("UPDATE images SET split = ? WHERE id = ?", values)
             self._table.splits[rows] = [code for code, _ in values]
 
-    def set_flag(self, image_id: ImageId, *, is_flagged: bool) -> None:
-        row = self.row(image_id)
+    def set_flags(self, image_ids: Sequence[ImageId], *, is_flagged: bool) -> None:
+        rows = self._rows(image_ids)
         with self._guard, self._database.writing() as connection:
-            connection.execute("UPDATE images SET is_flagged = ? WHERE id = ?", (is_flagged, image_id))
-            self._table.flags[row] = is_flagged
+            values = [(is_flagged, image_id) for image_id in image_ids]
+            connection.executemany("UPDATE images SET is_flagged = ? WHERE id = ?", values)
+            self._table.flags[rows] = is_flagged
 
     def set_note(self, image_id: ImageId, note: str) -> None:
         row = self.row(image_id)

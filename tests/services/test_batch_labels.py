@@ -82,13 +82,30 @@ def test_a_stopped_run_is_gone_on_with_in_a_later_sitting(store: ProjectStore) -
 
     with ProjectStore.open(folder) as again:
         assert sum(record.status is ImageStatus.PRE_LABELLED for record in again.records) == 2
-        left = unfinished_run(again, "test")
+        left = unfinished_run(again, "test", ids(again))
         assert left is not None
         assert len(left.waiting) == 2
-        assert unfinished_run(again, "another model") is None
+        assert unfinished_run(again, "another model", ids(again)) is None
         summary = pre_label(again, left, all_sky, Task())
         assert summary.changed == 4
-        assert unfinished_run(again, "test") is None
+        assert unfinished_run(again, "test", ids(again)) is None
+
+
+def test_a_stopped_run_is_not_gone_on_with_where_other_images_are_asked_for(store: ProjectStore) -> None:
+    store.batches.start("test", ids(store))
+    assert unfinished_run(store, "test", ids(store)[:2]) is None
+
+
+def test_images_verified_while_a_run_was_stopped_stay_as_they_are(store: ProjectStore) -> None:
+    run = store.batches.start("test", ids(store))
+    first = label(store, "a.png", 1, Origin.MODEL)
+    store.index.set_statuses([first], ImageStatus.VERIFIED)
+    left = unfinished_run(store, "test", images_to_label(store, ids(store)))
+    assert left is not None
+    assert left.id == run.id
+    pre_label(store, left, all_sky, Task())
+    assert (store.labels.load(first).labels == 1).all()
+    assert unfinished_run(store, "test", ids(store)) is None
 
 
 def test_an_image_that_fails_is_named_and_the_others_are_done(store: ProjectStore) -> None:

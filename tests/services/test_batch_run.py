@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from segstudio.domain.arrays import Origin
-from segstudio.domain.changes import Told
+from segstudio.domain.changes import ActivityChanged, Told
 from segstudio.domain.images import ImageStatus
+from segstudio.domain.task import Progress
 from tests.services.sitting import Sitting
 
 
@@ -33,6 +35,47 @@ def test_a_batch_can_be_undone(sitting: Sitting) -> None:
     sitting.until(lambda: not sitting.studio.batch.is_running)
     store = sitting.workspace.store
     assert store is not None
-    sitting.studio.batch.undo_last()
+    sitting.studio.batch.undo()
     sitting.until(lambda: store.record(sitting.ids[1]).status is ImageStatus.NEW)
     assert (store.labels.load(sitting.ids[1]).labels == 255).all()
+
+
+def test_the_batch_is_undone_in_one_image_and_stays_in_the_others(sitting: Sitting) -> None:
+    sitting.open()
+    sitting.studio.batch.run(sitting.ids)
+    sitting.until(lambda: not sitting.studio.batch.is_running)
+    store = sitting.workspace.store
+    assert store is not None
+    sitting.studio.batch.undo([sitting.ids[1]])
+    sitting.until(lambda: store.record(sitting.ids[1]).status is ImageStatus.NEW)
+    assert (store.labels.load(sitting.ids[2]).origins == Origin.MODEL).all()
+
+
+def test_an_image_that_is_opened_while_the_batch_runs_is_left_to_its_user(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting.open()
+    third = sitting.ids[2]
+    monkeypatch.setattr(sitting.workspace, "is_current", lambda image_id: image_id == third and bool(asked))
+    asked: list[bool] = []
+    sitting.studio.batch.run(sitting.ids[1:])
+    asked.append(True)
+    sitting.until(lambda: not sitting.studio.batch.is_running)
+    store = sitting.workspace.store
+    assert store is not None
+    assert not store.labels.exist(third)
+    told = [change.sentence for change in sitting.changes if isinstance(change, Told)]
+    assert "1 left out because they were open" in told[-1]
+
+
+def test_the_time_left_is_reckoned_once_two_images_are_done(sitting: Sitting) -> None:
+    sitting.open()
+    sitting.studio.batch.run(sitting.ids)
+    job = sitting.studio.batch._job
+    assert job is not None
+    for done in (1, 2):
+        sitting.studio.batch._show(job, Progress(done, 4))
+    told = [change for change in sitting.changes if isinstance(change, ActivityChanged) and change.key == "batch"]
+    assert told[-2].seconds_left is None
+    assert told[-1].seconds_left is not None
+    assert told[-1].message == "2 of 4"

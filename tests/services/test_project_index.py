@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[ProjectStore]:
         store.index.set_statuses([image_id(store, "a.png")], ImageStatus.VERIFIED)
         store.index.set_statuses([image_id(store, "b.png")], ImageStatus.PRE_LABELLED)
         store.index.set_splits({image_id(store, "b.png"): Split.TEST})
-        store.index.set_flag(image_id(store, "c/a.png"), is_flagged=True)
+        store.index.set_flags([image_id(store, "c/a.png")], is_flagged=True)
         store.index.set_note(image_id(store, "b.png"), "Fog, LOOK again")
         store.index.set_uncertainties({image_id(store, "a.png"): 0.1})
         store.index.set_uncertainties({image_id(store, "b.png"): 0.9})

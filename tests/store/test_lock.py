@@ -45,7 +45,7 @@ def test_a_second_process_reads_only_and_says_who_holds_the_project(store: Proje
             with pytest.raises(ProjectError, match="held by process"):
                 second.labels.save(second.records[0].id, labels, labels)
             with pytest.raises(ProjectError, match="reading only"):
-                second.index.set_flag(second.records[0].id, is_flagged=True)
+                second.index.set_flags([second.records[0].id], is_flagged=True)
     finally:
         holder.kill()
         holder.communicate()

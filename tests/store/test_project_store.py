@@ -63,7 +63,7 @@ def test_what_is_known_of_an_image_stays_known(store: ProjectStore, folder: Path
     first = store.records[0].id
     store.index.set_statuses([first], ImageStatus.CORRECTED)
     store.index.set_splits({first: Split.VALIDATION})
-    store.index.set_flag(first, is_flagged=True)
+    store.index.set_flags([first], is_flagged=True)
     store.index.set_note(first, "look again 😀")
     store.index.set_uncertainties({first: 0.25})
     expected = store.record(first)

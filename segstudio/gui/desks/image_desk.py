@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from segstudio.domain.changes import ImageOpened, ImageOpening, ImagesChanged
+from segstudio.domain.changes import ImageOpened, ImageOpening, ImagesChanged, ProjectOpened
 from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
 from segstudio.gui.actions import Actions
 from segstudio.gui.panels.image_list import ImageListPanel
@@ -13,7 +13,7 @@ from segstudio.gui.panels.thumbnails import Thumbnails
 from segstudio.gui.panels.top_bar import TopBar
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.project_index import select_images
-from segstudio.services.workspace import Workspace
+from segstudio.services.studio import Studio
 
 NEEDS_AN_IMAGE = ("accept", "flag", "next_image", "previous_image", "next_unverified", "previous_unverified")
 
@@ -23,20 +23,23 @@ class ImageDesk:
 
     def __init__(
         self,
-        workspace: Workspace,
+        studio: Studio,
         actions: Actions,
         panel: ImageListPanel,
         top_bar: TopBar,
         thumbnails: Thumbnails,
         signals: WorkspaceSignals,
     ) -> None:
-        self._workspace = workspace
+        workspace = self._workspace = studio.workspace
         self._actions = actions
         self._panel = panel
         self._top_bar = top_bar
         self._thumbnails = thumbnails
         panel.image_chosen.connect(lambda image_id: workspace.open_image(ImageId(image_id)))
         panel.status_asked.connect(workspace.marks.set_status)
+        panel.split_asked.connect(workspace.marks.set_split)
+        panel.flag_asked.connect(lambda ids, is_flagged: workspace.marks.set_flag(ids, is_flagged=is_flagged))
+        panel.batch_undo_asked.connect(studio.batch.undo)
         panel.query_changed.connect(self._select)
         thumbnails.arrived.connect(lambda image_id: panel.model.redraw([ImageId(image_id)]))
         for name, step, wanted in (
@@ -46,9 +49,10 @@ class ImageDesk:
             ("previous_unverified", -1, _is_unverified),
         ):
             actions.on(name, partial(self._go, step, wanted))
-        signals.project_opened.connect(lambda _change: thumbnails.forget())
+        signals.project_opened.connect(self._on_project_opened)
         signals.project_closed.connect(self._on_project_closed)
         signals.images_changed.connect(self._on_images_changed)
+        signals.classes_changed.connect(lambda change: panel.show_classes(change.label_set))
         signals.image_opening.connect(self._on_opening)
         signals.image_opened.connect(self._on_opened)
         actions.enable(NEEDS_AN_IMAGE, wanted=False)
@@ -69,7 +73,13 @@ class ImageDesk:
     def flag(self) -> None:
         opened = self._workspace.current
         if opened is not None:
-            self._workspace.marks.set_flag(opened.record.id, is_flagged=not opened.record.is_flagged)
+            self._workspace.marks.set_flag([opened.record.id], is_flagged=not opened.record.is_flagged)
+
+    def _on_project_opened(self, change: ProjectOpened) -> None:
+        """What was looked for in the last project isn't looked for in this one."""
+        self._thumbnails.forget()
+        self._panel.show_all()
+        self._panel.show_classes(change.info.label_set)
 
     def _on_project_closed(self, _change: object) -> None:
         self._thumbnails.forget()

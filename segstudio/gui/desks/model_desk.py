@@ -38,7 +38,7 @@ class ModelDesk:
         actions.on("run_model", segmentation.run)
         actions.on("run_model_over", lambda: segmentation.run(over_person=True))
         actions.on("run_batch", lambda: studio.batch.run(images.shown_ids))
-        actions.on("undo_batch", studio.batch.undo_last)
+        actions.on("undo_batch", studio.batch.undo)
         panel.model_chosen.connect(segmentation.set_model)
         panel.device_chosen.connect(self._on_device)
         panel.live_changed.connect(self._on_live)

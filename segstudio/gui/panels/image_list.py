@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QToolButton
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QToolButton
 
-from segstudio.domain.images import ImageId, ImageRecord, ImageStatus, Split
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.gui.icons import icon
+from segstudio.gui.panels.image_filter import ImageFilterCard
+from segstudio.gui.panels.image_menu import image_menu
 from segstudio.gui.panels.image_model import ImageListModel
-from segstudio.gui.panels.image_row import STATUS_WORDS, ImageRowDelegate
+from segstudio.gui.panels.image_order import ImageOrderMenu
+from segstudio.gui.panels.image_row import ImageRowDelegate
+from segstudio.gui.panels.search_line import SearchLine
 from segstudio.gui.parts import column, icon_button, row, text_label
 from segstudio.services.project_index import EVERYTHING, ImageFilter, SortKey
 from segstudio.store.image_table import Records
 
-TYPING_PAUSE_MS = 120
-ORDERS = (
-    ("Name", SortKey.NAME, False),
-    ("Status", SortKey.STATUS, False),
-    ("Most uncertain first", SortKey.UNCERTAINTY, True),
-    ("Labelled last first", SortKey.DATE, True),
-    ("Flagged first", SortKey.FLAG, False),
-    ("Split", SortKey.SPLIT, False),
-)
+FILTERING = "#5b95f5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,10 @@ class ImageListPanel(QFrame):
 
     image_chosen = Signal(int)
     status_asked = Signal(object, object)
-    """Ids, the status they should get."""
+    """Ids, the status they should get; likewise the next two."""
+    split_asked = Signal(object, object)
+    flag_asked = Signal(object, bool)
+    batch_undo_asked = Signal(object)
     query_changed = Signal()
 
     def __init__(self, thumbnail_of: Callable[[ImageRecord], QPixmap | None]) -> None:
@@ -52,8 +51,24 @@ class ImageListPanel(QFrame):
         self.setMinimumWidth(190)
         self.model = ImageListModel(thumbnail_of, self)
         self._query = ImageQuery()
+        self.card = ImageFilterCard(self)
+        self.card.filter_changed.connect(self._use_card)
+        self.card.show_all.clicked.connect(self.show_all)
+        self.order = ImageOrderMenu(self)
+        self.order.order_changed.connect(self._use_order)
+        self.search = SearchLine("Search names and notes")
+        self.search.text_settled.connect(self._use_text)
         layout = column(self, spacing=6)
         layout.setContentsMargins(0, 10, 0, 0)
+        layout.addLayout(self._header())
+        around = row()
+        around.setContentsMargins(10, 0, 10, 2)
+        around.addWidget(self.search)
+        layout.addLayout(around)
+        self.view = self._list_view()
+        layout.addWidget(self.view, 1)
+
+    def _header(self) -> QHBoxLayout:
         header = row(spacing=2)
         header.setContentsMargins(14, 0, 8, 0)
         header.addWidget(text_label("Images", "heading"))
@@ -62,34 +77,23 @@ class ImageListPanel(QFrame):
         header.addWidget(self._count)
         header.addStretch(1)
         self._filter_button = icon_button("filter", "Filter the list", side=16)
+        self._filter_button.clicked.connect(lambda: self.card.open_below(self._filter_button))
         self._order_button = icon_button("sort", "Order the list", side=16)
+        self._order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._order_button.setMenu(self.order)
         for button in (self._filter_button, self._order_button):
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             header.addWidget(button)
-        layout.addLayout(header)
-        self._search = _SearchLine()
-        self._search.setPlaceholderText("Search names and notes")
-        self._search.setClearButtonEnabled(True)
-        self._search.addAction(icon("search", "#7b8592"), QLineEdit.ActionPosition.LeadingPosition)
-        around = row()
-        around.setContentsMargins(10, 0, 10, 2)
-        around.addWidget(self._search)
-        layout.addLayout(around)
-        self.view = self._list_view()
-        layout.addWidget(self.view, 1)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_PAUSE_MS)
-        self._typing.timeout.connect(self._use_text)
-        self._search.textChanged.connect(lambda _text: self._typing.start())
-        self._filter_button.setMenu(self._filter_menu())
-        self._order_button.setMenu(self._order_menu())
+        return header
 
     def show_records(self, records: Records | None) -> None:
         """What was selected for ``query``."""
         self.model.show_records(records)
         shown, total = self.model.rowCount(), self.model.total
         self._count.setText(f"{total:,}" if shown == total else f"{shown:,} of {total:,}")
+
+    def show_classes(self, label_set: LabelSet) -> None:
+        """What can be filtered by."""
+        self.card.show_classes(label_set)
 
     def show_open(self, image_id: ImageId | None) -> None:
         self.model.show_open(image_id)
@@ -103,8 +107,19 @@ class ImageListPanel(QFrame):
     def use_query(self, query: ImageQuery) -> None:
         """Asks for another selection."""
         self._query = query
-        self._filter_button.setIcon(icon("filter", None if query.filter == EVERYTHING else "#5b95f5"))
+        self._filter_button.setIcon(icon("filter", None if query.filter == EVERYTHING else FILTERING))
         self.query_changed.emit()
+
+    def show_all(self) -> None:
+        """No filter and no search any more."""
+        self.search.clear()
+        self.card.clear()
+        if self._query.filter != EVERYTHING:
+            self.use_query(replace(self._query, filter=EVERYTHING))
+
+    def show_only(self, image_ids: frozenset[ImageId]) -> None:
+        """These images and no other, until something else is asked for."""
+        self.use_query(replace(self._query, filter=ImageFilter(only=image_ids)))
 
     @property
     def selected_ids(self) -> tuple[ImageId, ...]:
@@ -134,73 +149,22 @@ class ImageListPanel(QFrame):
         ids = self.selected_ids
         if not ids:
             return
-        menu = QMenu(self)
+        menu = image_menu(
+            self,
+            set_status=lambda status: self.status_asked.emit(ids, status),
+            set_split=lambda split: self.split_asked.emit(ids, split),
+            set_flag=lambda is_flagged: self.flag_asked.emit(ids, is_flagged),
+            undo_batch=lambda: self.batch_undo_asked.emit(ids),
+        )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for status in (ImageStatus.VERIFIED, ImageStatus.CORRECTED, ImageStatus.PRE_LABELLED, ImageStatus.NEW):
-            action = menu.addAction(f"Mark as {STATUS_WORDS[status].lower()}")
-            action.triggered.connect(lambda _checked=False, s=status: self.status_asked.emit(ids, s))
         menu.popup(self.cursor().pos())
 
-    def _use_text(self) -> None:
-        self._use(text=self._search.text())
+    def _use_text(self, text: str) -> None:
+        self.use_query(replace(self._query, filter=replace(self._query.filter, text=text)))
 
-    def _filter_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for status in ImageStatus:
-            action = menu.addAction(STATUS_WORDS[status])
-            action.setCheckable(True)
-            action.toggled.connect(lambda _on, s=status: self._toggle_status(s))
-        menu.addSeparator()
-        for split in (Split.TRAIN, Split.VALIDATION, Split.TEST):
-            action = menu.addAction(f"For {split.value}" if split is not Split.TRAIN else "For training")
-            action.setCheckable(True)
-            action.toggled.connect(lambda _on, s=split: self._toggle_split(s))
-        menu.addSeparator()
-        flagged = menu.addAction(icon("flag"), "Flagged only")
-        flagged.setCheckable(True)
-        flagged.toggled.connect(lambda on: self._use(is_flagged=True if on else None))
-        menu.addSeparator()
-        menu.addAction("Show all").triggered.connect(lambda: self._show_all(menu))
-        return menu
+    def _use_card(self, wanted: ImageFilter) -> None:
+        kept = self._query.filter.only
+        self.use_query(replace(self._query, filter=replace(wanted, text=self.search.text(), only=kept)))
 
-    def _order_menu(self) -> QMenu:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        for words, sort, is_descending in ORDERS:
-            action = menu.addAction(words)
-            action.setCheckable(True)
-            action.setChecked(sort is SortKey.NAME)
-            group.addAction(action)
-            query = partial(self._order_by, sort, is_descending=is_descending)
-            action.triggered.connect(lambda _checked=False, use=query: use())
-        return menu
-
-    def _toggle_status(self, status: ImageStatus) -> None:
-        self._use(statuses=self._query.filter.statuses ^ {status})
-
-    def _toggle_split(self, split: Split) -> None:
-        self._use(splits=self._query.filter.splits ^ {split})
-
-    def _use(self, **changes: object) -> None:
-        wanted = replace(self._query.filter, **changes)  # type: ignore[arg-type]  # fields of the filter
-        self.use_query(replace(self._query, filter=wanted))
-
-    def _order_by(self, sort: SortKey, *, is_descending: bool) -> None:
+    def _use_order(self, sort: SortKey, is_descending: bool) -> None:  # noqa: FBT001  # a slot
         self.use_query(replace(self._query, sort=sort, is_descending=is_descending))
-
-    def _show_all(self, menu: QMenu) -> None:
-        for action in menu.actions():
-            action.setChecked(False)
-        self._search.clear()
-        self.use_query(replace(self._query, filter=EVERYTHING))
-
-
-class _SearchLine(QLineEdit):
-    """Keeps Enter, so that it isn't taken for "accept the image"."""
-
-    def event(self, event: QEvent) -> bool:
-        kept = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in kept:
-            event.accept()
-            return True
-        return super().event(event)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from segstudio.domain.changes import ActivityChanged
+from segstudio.gui.panels.durations import duration
 from segstudio.gui.parts import column, frame, icon_button, row, separator, text_label
 
 TOLD_MS = 8000
@@ -109,7 +110,8 @@ class _ActivityView(QWidget):
 
     def show_activity(self, activity: ActivityChanged) -> None:
         self._name.setText(activity.name)
-        self._message.setText(activity.message)
+        left = "" if activity.seconds_left is None else f"{duration(activity.seconds_left)} left"
+        self._message.setText(", ".join(part for part in (activity.message, left) if part))
         self.stop.setVisible(activity.can_stop)
         if activity.fraction is None:
             self._progress.setRange(0, 0)
