@@ -84,6 +84,9 @@ IMAGE = (
     ActionSpec("note", "Note…", "Image", ("Shift+T",), "edit", "A line about this image"),
     ActionSpec("versions", "Earlier labels…", "Image", (), "history", "The last saved versions of this image"),
     ActionSpec("statistics", "Statistics…", "Image", ("Ctrl+Shift+S",), "chart", "Classes, progress, effort"),
+    ActionSpec(
+        "split_images", "Training, validation, test…", "Image", (), "", "Say what each image is for in training"
+    ),
     ActionSpec("flag", "Flag for later", "Image", ("Backspace",), "flag", reach=_IMAGE),
 )
 

@@ -22,6 +22,7 @@ from segstudio.gui.desks.label_desk import LabelDesk
 from segstudio.gui.desks.model_desk import ModelDesk
 from segstudio.gui.desks.record_desk import RecordDesk
 from segstudio.gui.desks.review_desk import ReviewDesk
+from segstudio.gui.desks.split_desk import SplitDesk
 from segstudio.gui.desks.status_desk import StatusDesk
 from segstudio.gui.desks.thumbnail_fetch import ThumbnailFetch
 from segstudio.gui.desks.training_desk import LEARNS, TrainingDesk
@@ -112,6 +113,7 @@ def _make_desks(window: MainWindow) -> None:
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
     window.review_desk = ReviewDesk(studio, actions, window.review, window.canvas, window.image_desk, signals)
     window.effort_desk = EffortDesk(studio, window.canvas, window.classes, signals)
+    window.split_desk = SplitDesk(window, studio, actions, signals)
     window.record_desk = RecordDesk(window, studio, actions, signals)
     window.transfer_desk = TransferDesk(window, studio, actions, window.images.model)
     window.status_desk = StatusDesk(studio, window.job_bar, window.canvas, window.failures, signals)

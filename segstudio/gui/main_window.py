@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from segstudio.gui.desks.model_desk import ModelDesk
     from segstudio.gui.desks.record_desk import RecordDesk
     from segstudio.gui.desks.review_desk import ReviewDesk
+    from segstudio.gui.desks.split_desk import SplitDesk
     from segstudio.gui.desks.status_desk import StatusDesk
     from segstudio.gui.desks.training_desk import TrainingDesk
     from segstudio.gui.desks.transfer_desk import TransferDesk
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
     review_desk: ReviewDesk
     effort_desk: EffortDesk
     record_desk: RecordDesk
+    split_desk: SplitDesk
     transfer_desk: TransferDesk
     status_desk: StatusDesk
     help_desk: HelpDesk

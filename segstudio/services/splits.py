@@ -58,11 +58,31 @@ class SplitReport:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedSplit:
+    """The part of each image that has none so far, and of those that keep theirs."""
+
+    new: Mapping[ImageId, Split]
+    kept: Mapping[ImageId, Split]
+
+    @property
+    def report(self) -> SplitReport:
+        counts = Counter([*self.kept.values(), *self.new.values()])
+        return SplitReport({part: counts[part] for part in PARTS}, len(self.kept))
+
+
 def make_split(store: ProjectStore, plan: SplitPlan, *, is_again: bool = False) -> SplitReport:
     """Give every image without a part one; with ``is_again`` all parts are made anew.
 
     Raises: ProjectError: the project is open for reading only.
     """
+    planned = plan_split(store, plan, is_again=is_again)
+    store.index.set_splits(planned.new)
+    return planned.report
+
+
+def plan_split(store: ProjectStore, plan: SplitPlan, *, is_again: bool = False) -> PlannedSplit:
+    """What ``make_split`` would do; nothing is changed."""
     records = [record for record in store.records if not record.is_missing]
     kept = {} if is_again else {record.id: record.split for record in records if record.split is not Split.NONE}
     new = [record for record in records if record.id not in kept]
@@ -73,9 +93,7 @@ def make_split(store: ProjectStore, plan: SplitPlan, *, is_again: bool = False) 
             parts = _by_folder(new, {record.id: record for record in records}, kept, plan)
         case SplitMethod.CLASSES:
             parts = _by_classes(store, new, kept, plan)
-    store.index.set_splits(parts)
-    counts = Counter({**kept, **parts}.values())
-    return SplitReport({part: counts[part] for part in PARTS}, len(kept))
+    return PlannedSplit(parts, kept)
 
 
 def _by_groups(
