@@ -100,4 +100,5 @@ class TransferDesk:
             told.append(f"New classes: {', '.join(summary.new_classes)}.")
         if summary.unmatched:
             told.append(f"{len(summary.unmatched)} are not in the project, such as {summary.unmatched[0]}.")
+        told.append('"Undo the last batch" in the menu Model takes it back.')
         self._studio.workspace.announce(Told(" ".join(told)))

@@ -15,6 +15,7 @@ from segstudio.gui.parts import column
 SCOPES = (("all", "Every image with labels"), ("verified", "Verified images"), ("shown", "The images in the list"))
 STYLES = {RegionStyle.MASKS: "Masks", RegionStyle.POLYGONS: "Polygons"}
 MOST_TOLERANCE = 20.0
+BOX_HEIGHT = 36  # as high as the boxes around it
 
 
 class ExportDialog(QDialog):
@@ -77,10 +78,13 @@ class ExportDialog(QDialog):
             self.style_box.addItem(STYLES[style], style.value)
         self._form.setRowVisible(self.style_box, bool(styles))
         self._show_loss()
+        self.adjustSize()
 
     def _show_loss(self) -> None:
         loss = self.format.spec.loss_of(self.options)
-        self._form.setRowVisible(self.tolerance, bool(loss))
+        if self._form.isRowVisible(self.tolerance) != bool(loss):
+            self._form.setRowVisible(self.tolerance, bool(loss))
+            self.adjustSize()
         self.remark.say(loss or "Keeps every pixel. The files are read back afterwards and compared.")
 
     def _on_export(self) -> None:
@@ -97,6 +101,7 @@ def _tolerance_box(value: float) -> QDoubleSpinBox:
     box = QDoubleSpinBox()
     box.setRange(0.0, MOST_TOLERANCE)
     box.setSingleStep(0.25)
+    box.setMinimumHeight(BOX_HEIGHT)
     box.setSuffix(" pixels")
     box.setSpecialValueText("every pixel")
     box.setValue(value)

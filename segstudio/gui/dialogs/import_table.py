@@ -12,6 +12,7 @@ from segstudio.services.exchange_survey import SurveyEntry, suggested_class
 from segstudio.services.import_choices import BACKGROUND_NAME, NewClass, Target, source_class
 
 GREY = (128, 128, 128)
+ROW_HEIGHT = 44
 
 
 class TargetBox(QComboBox):
@@ -81,4 +82,4 @@ class ImportTable(QTableWidget):
         box.show_target(NewClass.OWN_NAME if match is None else match)
         box.currentIndexChanged.connect(self.changed)
         self.setCellWidget(line, 2, box)
-        self.setRowHeight(line, 38)
+        self.setRowHeight(line, ROW_HEIGHT)
