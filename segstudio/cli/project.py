@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from segstudio.cli import project_images, project_labels, project_reports, project_samples
+from segstudio.cli import project_images, project_labels, project_reports, project_review, project_samples
 from segstudio.cli.arguments import BUNDLED_MODEL, add_json
 from segstudio.cli.console import fail, progress_bar, say, say_json, warn
 
@@ -22,6 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     project_reports.add_parsers(actions)
     project_images.add_parsers(actions)
     project_labels.add_parsers(actions)
+    project_review.add_parsers(actions)
     project_samples.add_parsers(actions)
     _add_repair(actions)
 

@@ -81,6 +81,10 @@ IMAGE = (
     ActionSpec(
         "accept", "Accept and go on", "Image", ("Return", "Enter", "Ctrl+Return"), "check-circle", reach=_IMAGE
     ),
+    ActionSpec("next_difference", "Next disagreement", "Image", ("Shift+J",), "", "Of labels and model"),
+    ActionSpec("difference_accept", "Take the model's answer", "Image", ("Y",), "", "In the disagreement shown"),
+    ActionSpec("difference_keep", "Keep the label", "Image", ("K",), "", "In the disagreement shown"),
+    ActionSpec("difference_swap", "Swap label and answer", "Image", ("J",), "", "In the disagreement shown"),
     ActionSpec("note", "Note…", "Image", ("Shift+T",), "edit", "A line about this image"),
     ActionSpec("versions", "Earlier labels…", "Image", (), "history", "The last saved versions of this image"),
     ActionSpec("statistics", "Statistics…", "Image", ("Ctrl+Shift+S",), "chart", "Classes, progress, effort"),
@@ -160,7 +164,8 @@ ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *IMAGE, *TOOLS, *VIEW, *MODEL, 
 
 SEPARATED_BEFORE = frozenset({
     "close_project", "save", "import_labels", "quit", "cancel", "fill_rest", "close_gaps", "edit_classes",
-    "next_unverified", "next_uncertain", "accept", "tool_polygon", "tool_fill", "tool_probability", "tool_measure",
+    "next_unverified", "next_uncertain", "accept", "next_difference", "note", "tool_polygon", "tool_fill",
+    "tool_probability", "tool_measure",
     "brush_smaller", "overlay", "next_view", "split_view", "dark_theme", "train", "about",
 })  # fmt: skip
 """Actions that begin a new group in their menu."""

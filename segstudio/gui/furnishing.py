@@ -14,6 +14,7 @@ from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.toolbox import TOOLS
 from segstudio.gui.delivery import Delivery
 from segstudio.gui.desks.command_desk import CommandDesk
+from segstudio.gui.desks.differences_desk import DifferencesDesk
 from segstudio.gui.desks.effort_desk import EffortDesk
 from segstudio.gui.desks.file_desk import FileDesk
 from segstudio.gui.desks.help_desk import HelpDesk
@@ -112,6 +113,7 @@ def _make_desks(window: MainWindow) -> None:
     window.command_desk = CommandDesk(studio, actions, window.canvas, window.images.model)
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
     window.review_desk = ReviewDesk(studio, actions, window.review, window.canvas, window.image_desk, signals)
+    window.differences_desk = DifferencesDesk(studio, actions, window.review.differences, window.canvas, signals)
     window.effort_desk = EffortDesk(studio, window.canvas, window.classes, signals)
     window.split_desk = SplitDesk(window, studio, actions, signals)
     window.record_desk = RecordDesk(window, studio, actions, signals)

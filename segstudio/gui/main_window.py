@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from segstudio.gui.canvas.canvas_view import CanvasView
     from segstudio.gui.delivery import Delivery
     from segstudio.gui.desks.command_desk import CommandDesk
+    from segstudio.gui.desks.differences_desk import DifferencesDesk
     from segstudio.gui.desks.effort_desk import EffortDesk
     from segstudio.gui.desks.file_desk import FileDesk
     from segstudio.gui.desks.help_desk import HelpDesk
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
     command_desk: CommandDesk
     training_desk: TrainingDesk
     review_desk: ReviewDesk
+    differences_desk: DifferencesDesk
     effort_desk: EffortDesk
     record_desk: RecordDesk
     split_desk: SplitDesk

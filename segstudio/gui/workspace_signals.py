@@ -22,6 +22,7 @@ from segstudio.domain.changes import (
     PredictionChanged,
     ProjectClosed,
     ProjectOpened,
+    ReviewChanged,
     SavedStateChanged,
     Told,
     TrainingChanged,
@@ -47,6 +48,7 @@ class WorkspaceSignals(QObject):
     activity_changed = Signal(object)
     training_changed = Signal(object)
     candidate_changed = Signal(object)
+    review_changed = Signal(object)
     told = Signal(object)
     failed = Signal(object)
 
@@ -89,6 +91,8 @@ class WorkspaceSignals(QObject):
                 self.training_changed.emit(change)
             case CandidateChanged():
                 self.candidate_changed.emit(change)
+            case ReviewChanged():
+                self.review_changed.emit(change)
             case Told():
                 self.told.emit(change)
             case Failed():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from segstudio.domain.errors import ModelError
+from segstudio.domain.model_info import ModelInfo
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.image_files import read_image
@@ -38,6 +39,10 @@ class ProjectPredictor:
         # The network's own progress would hide how many images are left; only the wish to stop goes through.
         quiet: Task[Progress] = Task(lambda _: task.check())
         return in_project_classes(self._predictor.predict(read_image(path, self._view), quiet), self._table)
+
+    @property
+    def info(self) -> ModelInfo:
+        return self._predictor.info
 
     @staticmethod
     def uncertainty(prediction: Prediction) -> float:

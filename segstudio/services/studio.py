@@ -10,6 +10,7 @@ from segstudio.services.live_learning import LiveLearning
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
+from segstudio.services.reviewing_differences import ReviewingDifferences
 from segstudio.services.sample_views import SampleViews
 from segstudio.services.workspace import Workspace
 
@@ -28,6 +29,7 @@ class Studio:
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace, self.jobs)
+        self.differences = ReviewingDifferences(self.workspace, self.jobs, self.slot)
 
     def shut_down(self) -> None:
         """Hand in what is unsaved, stop the rest, and wait until the disk has it."""

@@ -73,8 +73,16 @@ class Hand:
             if class_id != chosen:
                 self.press(Qt.Key.Key_1 if class_id == MEMBRANE else Qt.Key.Key_2)
                 chosen = class_id
-            self.window.canvas.set_brush(self.window.options.brush.__class__(float(width)))
+            self._take_brush(width)
             self._drag(points)
+
+    def _take_brush(self, width: int) -> None:
+        """By the keys for larger and smaller, to the largest that isn't wider than wanted."""
+        options = self.window.options
+        while options.brush.diameter < width:
+            self.press(Qt.Key.Key_BracketRight)
+        while options.brush.diameter > width:
+            self.press(Qt.Key.Key_BracketLeft)
 
     def _worst(self) -> tuple[int, list[Point], int]:
         """Class, path and width of the stroke that a person would make next."""

@@ -11,7 +11,14 @@ from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.failures import Failures
 from segstudio.gui.panels.job_bar import JobBar
 from segstudio.gui.workspace_signals import WorkspaceSignals
-from segstudio.services import auto_segmentation, batch_run, fine_tuning, project_door, project_transfer
+from segstudio.services import (
+    auto_segmentation,
+    batch_run,
+    fine_tuning,
+    project_door,
+    project_transfer,
+    reviewing_differences,
+)
 from segstudio.services.studio import Studio
 
 ORIGIN_WORDS = {Origin.NOBODY: "", Origin.MODEL: "model", Origin.ACCEPTED: "accepted", Origin.PERSON: "you"}
@@ -51,6 +58,8 @@ class StatusDesk:
                 self._studio.batch.stop()
             case fine_tuning.ACTIVITY:
                 self._studio.fine_tuning.finish_early()
+            case reviewing_differences.ACTIVITY:
+                self._studio.differences.stop()
 
     def _on_hovered(self, info: HoverInfo | None) -> None:
         if info is None:

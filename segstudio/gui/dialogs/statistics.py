@@ -149,4 +149,3 @@ def _effort_page(effort: EffortReport) -> QWidget:
         layout.addWidget(text_label(f"{words} an image over {model.images} images{kept}", "small", wraps=True))
     layout.addStretch(0 if effort.images else 1)
     return page
-

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.gui.actions import Actions
+from segstudio.gui.panels.differences_box import DifferencesBox
 from segstudio.gui.panels.effort_chart import EffortChart, forecast_words
 from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
 from segstudio.gui.parts import column, push_button, row, text_label
@@ -74,6 +75,8 @@ class ReviewPanel(QWidget):
         self._queue.setAccessibleName("Images to do next")
         self._queue.itemClicked.connect(lambda item: self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         layout.addWidget(self._queue, 1)
+        self.differences = DifferencesBox(actions)
+        layout.addWidget(self.differences)
         self.show_places(())
         self.show_queue(())
 

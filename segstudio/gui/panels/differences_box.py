@@ -1,0 +1,72 @@
+"""Where labels and model disagree on finished images: look for them, go through them, decide by one key each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
+
+from segstudio.gui.actions import Actions
+from segstudio.gui.parts import column, push_button, row, text_label
+
+ITEM_HEIGHT = 26
+MOST_SHOWN = 200
+DECISIONS = (
+    ("difference_accept", "Take the model's"),
+    ("difference_keep", "Keep the label"),
+    ("difference_swap", "Swap"),
+)
+
+
+class DifferencesBox(QWidget):
+    """``find_asked`` carries whether images that the model learnt from are compared, too."""
+
+    find_asked = Signal(bool)
+    difference_chosen = Signal(int)
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        layout = column(self, spacing=8)
+        layout.addWidget(text_label("Where labels and model disagree", "heading"))
+        self.compare = push_button("Compare finished images", kind="tight")
+        self.includes_learnt = QCheckBox("Also images that the model learnt from")
+        self.compare.clicked.connect(lambda: self.find_asked.emit(self.includes_learnt.isChecked()))
+        layout.addWidget(self.compare)
+        layout.addWidget(self.includes_learnt)
+        self._words = text_label("", "small", wraps=True)
+        layout.addWidget(self._words)
+        self.list = QListWidget()
+        self.list.setMinimumHeight(110)
+        self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.list.setAccessibleName("Disagreements of labels and model")
+        self.list.itemClicked.connect(lambda _item: self.difference_chosen.emit(self.list.currentRow()))
+        layout.addWidget(self.list)
+        self._decisions = QWidget()
+        buttons = row(self._decisions, spacing=6)
+        for name, words in DECISIONS:
+            button = push_button(words, kind="tight")
+            button.setToolTip(actions[name].toolTip())
+            button.clicked.connect(actions[name].trigger)
+            buttons.addWidget(button, 1)
+        layout.addWidget(self._decisions)
+        self.show_report("")
+        self.show_differences((), None)
+
+    def show_report(self, words: str) -> None:
+        self._words.setText(words)
+        self._words.setVisible(bool(words))
+
+    def show_differences(self, lines: Sequence[str], current: int | None) -> None:
+        """``current``: the one that is looked at now."""
+        self.list.clear()
+        for words in lines[:MOST_SHOWN]:
+            item = QListWidgetItem(words)
+            item.setSizeHint(QSize(0, ITEM_HEIGHT))
+            item.setToolTip(words)
+            self.list.addItem(item)
+        if current is not None and current < self.list.count():
+            self.list.setCurrentRow(current)
+            self.list.scrollToItem(self.list.item(current))
+        self.list.setVisible(bool(lines))
+        self._decisions.setVisible(bool(lines))

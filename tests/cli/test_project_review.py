@@ -1,0 +1,57 @@
+"""`segstudio project differences|survey|queue`, as a user types them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from segstudio.cli.main import main
+from segstudio.domain.arrays import Origin
+from segstudio.domain.images import ImageStatus
+from segstudio.domain.task import Task
+from segstudio.services.opening import create_project
+from tests.services.sitting import HEIGHT, WIDTH, make_images, write_small_model
+
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """Run a command that must succeed; what it printed on stdout."""
+
+    def run(*words: object) -> str:
+        found = main(["project", *map(str, words)])
+        printed = capsys.readouterr()
+        assert found == 0, printed.err
+        return printed.out
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Four images; the first is verified, all of it of one class."""
+    model = write_small_model(tmp_path / "small.safetensors")
+    images = make_images(tmp_path / "images", 4)
+    opened = create_project(tmp_path / "project", images, None, Task(), model=str(model))
+    with opened.store as store:
+        first = store.records[0].id
+        labels = np.full((HEIGHT, WIDTH), 2, np.uint8)
+        store.labels.save(first, labels, np.full_like(labels, Origin.PERSON))
+        store.index.set_statuses([first], ImageStatus.VERIFIED)
+    return tmp_path / "project"
+
+
+def test_disagreements_are_listed_as_json(project: Path, say: Say) -> None:
+    found = json.loads(say("differences", project, "--json", "--device", "cpu"))
+    assert (found["images"], found["left_out"]) == (1, 0)
+    for difference in found["differences"]:
+        assert difference["path"] == "0.png"
+        assert difference["label"] == "sky"
+        assert difference["model"] in ("ground", "box")
+        assert 0 <= difference["confidence"] <= 1
+    assert "disagree" in say("differences", project, "--device", "cpu")
