@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -95,6 +96,20 @@ def choice_box(name: str) -> QComboBox:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(8)
     box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return box
+
+
+def number_box(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
+    """Gives the keys back to the canvas as soon as a number is entered."""
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    box.setSuffix(suffix)
+    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    box.setFixedWidth(76)
+    box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    box.setKeyboardTracking(False)
+    box.editingFinished.connect(box.clearFocus)
     return box
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QListView, QPushButton
+from PySide6.QtWidgets import QListView, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from segstudio.domain.changes import ActivityChanged
@@ -14,11 +14,14 @@ from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.domain.model_info import Scores
 from segstudio.domain.stroke import PaintOver, Tip
 from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
+from segstudio.gui.canvas.toolbox import TOOLS
+from segstudio.gui.canvas.tools import ToolSpec
 from segstudio.gui.panels.class_list import ClassPanel
 from segstudio.gui.panels.class_row import Spot
 from segstudio.gui.panels.comparison_table import compared
 from segstudio.gui.panels.durations import duration
 from segstudio.gui.panels.job_bar import JobBar
+from segstudio.gui.panels.staying_menu import StayingMenu
 from segstudio.gui.panels.thumbnails import WAITING_LIMIT, Thumbnails
 from segstudio.gui.panels.tool_options import ToolOptionsBar
 from segstudio.gui.panels.training import TrainingPanel
@@ -83,40 +86,58 @@ def test_a_class_that_is_retired_is_no_longer_active(classes: ClassPanel) -> Non
     assert classes.view.active == 0
 
 
-def test_brush_steps_are_single_pixels_below_eight_and_a_fifth_above(qtbot: QtBot) -> None:
-    bar = ToolOptionsBar()
-    qtbot.addWidget(bar)
-    sizes = []
-    for _ in range(25):
-        bar.step_brush(-1)
-        sizes.append(bar.brush.diameter)
-    assert sizes[0] == 17
-    assert sizes[-1] == 1
-    bar.step_brush(1)
-    assert bar.brush.diameter == 2
+@pytest.fixture
+def bar(qtbot: QtBot) -> ToolOptionsBar:
+    made = ToolOptionsBar()
+    qtbot.addWidget(made)
+    made.show_classes(CLASSES)
+    made.resize(900, 42)
+    made.show()
+    return made
 
 
-def test_the_bar_tells_of_a_changed_brush_once_and_keeps_what_the_canvas_shows(qtbot: QtBot) -> None:
-    bar = ToolOptionsBar()
-    qtbot.addWidget(bar)
+def test_the_bar_tells_of_a_changed_brush_once_and_keeps_what_the_canvas_shows(bar: ToolOptionsBar) -> None:
     told: list[float] = []
     bar.options_changed.connect(lambda: told.append(bar.brush.diameter))
     bar.show_brush(bar.brush.__class__(64.0, Tip.SQUARE))
     assert told == []
-    bar.step_brush(1)
+    bar.findChild(QSpinBox).setValue(77)
     assert told == [77.0]
     assert bar.brush.tip is Tip.SQUARE
 
 
-def test_the_paint_rule_goes_round(qtbot: QtBot) -> None:
-    bar = ToolOptionsBar()
-    qtbot.addWidget(bar)
-    seen = [bar.over]
-    for _ in range(4):
-        bar.next_over()
-        seen.append(bar.over)
+def test_the_paint_rule_goes_round_all_five(bar: ToolOptionsBar) -> None:
+    seen = [bar.rule.over]
+    for _ in PaintOver:
+        bar.next_rule()
+        seen.append(bar.rule.over)
     assert seen[0] is seen[-1] is PaintOver.ANYTHING
-    assert len(set(seen)) == 4
+    assert set(seen) == set(PaintOver)
+
+
+def test_classes_to_paint_over_are_ticked_one_after_the_other(qtbot: QtBot, bar: ToolOptionsBar) -> None:
+    while bar.rule.over is not PaintOver.CHOSEN_CLASSES:
+        bar.next_rule()
+    menu = bar.findChild(StayingMenu)
+    told: list[frozenset[int]] = []
+    bar.options_changed.connect(lambda: told.append(bar.rule.chosen))
+    menu.popup(QPoint(0, 0))
+    for action in (menu.actions()[0], menu.actions()[2]):
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+    assert menu.isVisible()
+    assert told == [frozenset({0}), frozenset({0, 2})]
+    menu.close()
+    bar.show_classes(CLASSES.with_retired(2))
+    assert bar.rule.chosen == {0}
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+def test_every_tool_s_options_fit_into_the_bar(bar: ToolOptionsBar, tool: ToolSpec) -> None:
+    """Of a window of 1366 pixels, with the most that can be shown."""
+    while bar.rule.over is not PaintOver.CHOSEN_CLASSES:
+        bar.next_rule()
+    bar.show_tool(tool.name, tool.text)
+    assert bar.minimumSizeHint().width() <= 776
 
 
 def test_a_job_is_shown_until_it_ends_and_its_cross_asks_to_stop_it(qtbot: QtBot) -> None:

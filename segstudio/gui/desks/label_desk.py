@@ -8,8 +8,8 @@ from PySide6.QtCore import QTimer
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.changes import ClassesChanged, LabelsChanged
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageId
-from segstudio.domain.stroke import PaintRule
 from segstudio.editing.change import DocumentChange
 from segstudio.gui.actions import TOOL_PREFIX, Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
@@ -71,7 +71,7 @@ class LabelDesk:
         signals.image_closed.connect(lambda _change: self._on_closed())
         signals.labels_changed.connect(self._on_labels_changed)
         signals.classes_changed.connect(self._on_classes_changed)
-        signals.project_opened.connect(lambda change: self._classes.show_classes(change.info.label_set))
+        signals.project_opened.connect(lambda change: self._show_classes(change.info.label_set))
         signals.prediction_changed.connect(lambda _change: self._show_prediction())
 
     def _on_opened(self) -> None:
@@ -105,8 +105,12 @@ class LabelDesk:
         self._count_soon.start()
 
     def _on_classes_changed(self, change: ClassesChanged) -> None:
-        self._classes.show_classes(change.label_set)
+        self._show_classes(change.label_set)
         self._canvas.content.show_classes(change.label_set)
+
+    def _show_classes(self, label_set: LabelSet) -> None:
+        self._options.show_classes(label_set)
+        self._classes.show_classes(label_set)
 
     def _show_prediction(self) -> None:
         opened = self._workspace.current
@@ -185,7 +189,7 @@ class LabelDesk:
         if view.active is not None:
             self._canvas.tools.set_active_class(view.active)
         self._canvas.tools.set_brush(self._options.brush)
-        self._canvas.tools.set_rule(PaintRule(self._options.over, locked=view.locked))
+        self._canvas.tools.set_rule(replace(self._options.rule, locked=view.locked))
         self._canvas.tools.set_tool_options(self._options.options)
 
     def _connect_actions(self) -> None:
@@ -203,7 +207,7 @@ class LabelDesk:
             ("swap_classes", self._classes.swap_with_last),
             ("brush_smaller", lambda: canvas.tools.step_brush(-1)),
             ("brush_larger", lambda: canvas.tools.step_brush(1)),
-            ("paint_rule", self._options.next_over),
+            ("paint_rule", self._options.next_rule),
         ):
             actions.on(name, run)
         actions.tool_chosen.connect(canvas.tools.set_tool)

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QSlider, QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QSpinBox, QWidget
 
-from segstudio.domain.stroke import Brush, PaintOver, Tip
+from segstudio.domain.classes import LabelSet
+from segstudio.domain.stroke import Brush, PaintRule
+from segstudio.editing.class_algebra import Combination
 from segstudio.gui.canvas.tool_settings import ToolOptions
-from segstudio.gui.parts import icon_button, row, separator, text_label
+from segstudio.gui.panels.brush_options import BrushOptions
+from segstudio.gui.panels.rule_options import RuleOptions
+from segstudio.gui.parts import choice_box, number_box, row, separator, text_label
 
-BRUSH_TOOLS = frozenset({"brush", "eraser", "probability", "superpixel", "refine", "border", "line"})
+WITH_TIPS = frozenset({"brush", "eraser", "probability"})
 USED_BY: dict[str, frozenset[str]] = {
-    "brush": BRUSH_TOOLS,
-    "tip": frozenset({"brush", "eraser", "probability"}),
+    "brush": WITH_TIPS | {"superpixel", "refine", "border"},
+    "area": frozenset({"polygon", "lasso", "rectangle", "ellipse", "wand", "smart", "scissors", "grabcut"}),
+    "by_color": frozenset({"fill"}),
     "tolerance": frozenset({"wand", "fill"}),
     "contiguous": frozenset({"wand", "fill"}),
-    "by_color": frozenset({"fill"}),
     "probability": frozenset({"probability"}),
     "superpixel": frozenset({"superpixel"}),
     "band": frozenset({"refine"}),
 }
-OVER_WORDS = {
-    PaintOver.ANYTHING: "Anything",
-    PaintOver.UNLABELLED: "Unlabelled only",
-    PaintOver.CLASS_UNDER_PRESS: "The class under the press",
-    PaintOver.MODEL_PIXELS: "The model's pixels, never a person's",
+PAINTS_NOTHING = frozenset({"measure", "pick"})
+AREA_WORDS = {
+    Combination.ADD: "Paint inside",
+    Combination.SUBTRACT: "Take from class",
+    Combination.INTERSECT: "Keep only inside",
+    Combination.EXCLUDE: "Reverse inside",
 }
-LARGEST_BRUSH = 1000
-SLIDER_STEPS = 200
 
 
 class ToolOptionsBar(QFrame):
-    """Emits ``options_changed`` after a gesture; read ``brush``, ``over`` and ``options`` then."""
+    """Emits ``options_changed`` after a gesture; read ``brush``, ``rule`` and ``options`` then."""
 
     options_changed = Signal()
 
@@ -42,28 +44,31 @@ class ToolOptionsBar(QFrame):
         super().__init__()
         self.setProperty("kind", "bar")
         self.setFixedHeight(42)
-        self._brush = Brush()
-        self._over = PaintOver.ANYTHING
         self._options = ToolOptions()
         self._parts: dict[str, QWidget] = {}
-        self._line = row(self, spacing=14)
+        self._line = row(self, spacing=10)
         self._line.setContentsMargins(12, 0, 12, 0)
         self._title = text_label("Brush", "title")
-        self._title.setMinimumWidth(86)
+        self._title.setMinimumWidth(78)
         self._line.addWidget(self._title)
-        self._add_brush()
+        self._brush = BrushOptions()
+        self._brush.changed.connect(self.options_changed)
+        self._add("brush", self._brush)
         self._add_numbers()
-        self._add_over()
+        self._rule = RuleOptions()
+        self._rule.changed.connect(self.options_changed)
+        self._add("over", separator(is_vertical=True), self._rule)
         self._line.addStretch(1)
         self.show_tool("brush", "Brush")
 
     @property
     def brush(self) -> Brush:
-        return self._brush
+        return self._brush.brush
 
     @property
-    def over(self) -> PaintOver:
-        return self._over
+    def rule(self) -> PaintRule:
+        """Without the locks, which are the class list's."""
+        return self._rule.rule
 
     @property
     def options(self) -> ToolOptions:
@@ -72,45 +77,21 @@ class ToolOptionsBar(QFrame):
     def show_tool(self, name: str, title: str) -> None:
         self._title.setText(title)
         for part, widget in self._parts.items():
-            widget.setVisible(part == "over" or name in USED_BY[part])
+            widget.setVisible(name not in PAINTS_NOTHING if part == "over" else name in USED_BY[part])
+        self._brush.show_tips(wanted=name in WITH_TIPS)
 
     def show_brush(self, brush: Brush) -> None:
-        """The canvas changed it: by wheel or drag. Nothing is emitted."""
-        self._brush = brush
-        with QSignalBlocker(self._size), QSignalBlocker(self._slider):
-            self._size.setValue(round(brush.diameter))
-            self._slider.setValue(_to_slider(brush.diameter))
-        self._round.setChecked(brush.tip is Tip.ROUND)
-        self._square.setChecked(brush.tip is Tip.SQUARE)
+        """The canvas changed it. Nothing is emitted."""
+        self._brush.show_brush(brush)
 
-    def step_brush(self, direction: int) -> None:
-        """One step larger (1) or smaller (-1): a fifth, or one pixel below 8."""
-        before = self._brush.diameter
-        after = before + direction if before < 8 else before * 1.2**direction
-        self._use_diameter(min(max(round(after), 1), LARGEST_BRUSH))
+    def show_classes(self, label_set: LabelSet) -> None:
+        """Those that a rule may name. Nothing is emitted."""
+        self._rule.show_classes(label_set)
 
-    def next_over(self) -> str:
-        """The next paint rule; its words."""
-        self._over_box.setCurrentIndex((self._over_box.currentIndex() + 1) % self._over_box.count())
-        return OVER_WORDS[self._over]
+    def next_rule(self) -> None:
+        self._rule.next_rule()
 
-    def _use_diameter(self, diameter: float) -> None:
-        self.show_brush(replace(self._brush, diameter=float(diameter)))
-        self.options_changed.emit()
-
-    def _use_tip(self, tip: Tip) -> None:
-        self.show_brush(replace(self._brush, tip=tip))
-        self.options_changed.emit()
-
-    def _use(self, options: ToolOptions) -> None:
-        self._options = options
-        self.options_changed.emit()
-
-    def _use_over(self, index: int) -> None:
-        self._over = tuple(OVER_WORDS)[index]
-        self.options_changed.emit()
-
-    def _group(self, name: str, *widgets: QWidget) -> None:
+    def _add(self, name: str, *widgets: QWidget) -> None:
         part = QWidget()
         line = row(part, spacing=8)
         for widget in widgets:
@@ -118,71 +99,38 @@ class ToolOptionsBar(QFrame):
         self._parts[name] = part
         self._line.addWidget(part)
 
-    def _add_brush(self) -> None:
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, SLIDER_STEPS)
-        self._slider.setFixedWidth(110)
-        self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._slider.setAccessibleName("Brush size")
-        self._size = _spin(1, LARGEST_BRUSH, round(self._brush.diameter), " px")
-        self._slider.valueChanged.connect(lambda value: self._use_diameter(_from_slider(value)))
-        self._size.valueChanged.connect(self._use_diameter)
-        self._group("brush", text_label("Size", "muted"), self._slider, self._size)
-        self._round = icon_button("round", "Round tip", is_checkable=True)
-        self._square = icon_button("square", "Square tip", is_checkable=True)
-        self._round.clicked.connect(lambda: self._use_tip(Tip.ROUND))
-        self._square.clicked.connect(lambda: self._use_tip(Tip.SQUARE))
-        self._group("tip", self._round, self._square)
-        self.show_brush(self._brush)
-
     def _add_numbers(self) -> None:
         options = self._options
-        by_color = QCheckBox("By colour")
-        by_color.toggled.connect(lambda on: self._use(replace(self._options, fill_by_color=on)))
-        contiguous = QCheckBox("Connected only")
-        contiguous.setChecked(options.is_contiguous)
-        contiguous.toggled.connect(lambda on: self._use(replace(self._options, is_contiguous=on)))
-        tolerance = _spin(0, 255, options.tolerance)
-        tolerance.valueChanged.connect(lambda value: self._use(replace(self._options, tolerance=value)))
-        least = _spin(1, 99, round(options.minimum_probability * 100), " %")
-        least.valueChanged.connect(lambda value: self._use(replace(self._options, minimum_probability=value / 100)))
-        side = _spin(4, 200, options.superpixel_side, " px")
-        side.valueChanged.connect(lambda value: self._use(replace(self._options, superpixel_side=value)))
-        band = _spin(2, 200, options.band_width, " px")
-        band.valueChanged.connect(lambda value: self._use(replace(self._options, band_width=value)))
-        self._group("by_color", by_color)
-        self._group("tolerance", text_label("Tolerance", "muted"), tolerance)
-        self._group("contiguous", contiguous)
-        self._group("probability", text_label("At least", "muted"), least)
-        self._group("superpixel", text_label("Piece", "muted"), side)
-        self._group("band", text_label("Band", "muted"), band)
+        self._add_area()
+        self._add("by_color", self._check("By colour", "fill_by_color", is_on=options.fill_by_color))
+        self._add_number("tolerance", "Tolerance", "tolerance", number_box(0, 255, options.tolerance))
+        self._add("contiguous", self._check("Connected only", "is_contiguous", is_on=options.is_contiguous))
+        percent = number_box(1, 99, round(options.minimum_probability * 100), suffix=" %")
+        percent.valueChanged.connect(lambda value: self._use(minimum_probability=value / 100))
+        self._add("probability", text_label("At least", "muted"), percent)
+        side = number_box(4, 200, options.superpixel_side, suffix=" px")
+        self._add_number("superpixel", "Piece", "superpixel_side", side)
+        self._add_number("band", "Band", "band_width", number_box(2, 200, options.band_width, suffix=" px"))
 
-    def _add_over(self) -> None:
-        self._over_box = QComboBox()
-        self._over_box.addItems(list(OVER_WORDS.values()))
-        self._over_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._over_box.setAccessibleName("Paint over")
-        self._over_box.currentIndexChanged.connect(self._use_over)
-        self._group("over", separator(is_vertical=True), text_label("Paint over", "muted"), self._over_box)
+    def _add_area(self) -> None:
+        box = choice_box("What an area does")
+        box.addItems(list(AREA_WORDS.values()))
+        box.setToolTip("What an area does: paints the class, or cuts it")
+        box.setMinimumWidth(80)
+        box.setMinimumContentsLength(max(map(len, AREA_WORDS.values())))
+        box.currentIndexChanged.connect(lambda index: self._use(combination=tuple(AREA_WORDS)[index]))
+        self._add("area", box)
 
+    def _add_number(self, part: str, words: str, field: str, box: QSpinBox) -> None:
+        box.valueChanged.connect(lambda value: self._use(**{field: value}))
+        self._add(part, text_label(words, "muted"), box)
 
-def _spin(low: int, high: int, value: int, suffix: str = "") -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(low, high)
-    box.setValue(value)
-    box.setSuffix(suffix)
-    box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    box.setFixedWidth(84)
-    box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-    box.setKeyboardTracking(False)
-    box.editingFinished.connect(box.clearFocus)
-    return box
+    def _check(self, words: str, field: str, *, is_on: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(is_on)
+        box.toggled.connect(lambda on: self._use(**{field: on}))
+        return box
 
-
-def _to_slider(diameter: float) -> int:
-    """Each step of the slider is a like factor: 1 to 1000 pixels in ``SLIDER_STEPS`` steps."""
-    return round(math.log(diameter, LARGEST_BRUSH) * SLIDER_STEPS)
-
-
-def _from_slider(step: int) -> int:
-    return max(1, round(math.pow(LARGEST_BRUSH, step / SLIDER_STEPS)))
+    def _use(self, **changes: object) -> None:
+        self._options = replace(self._options, **changes)  # type: ignore[arg-type]  # fields of the options
+        self.options_changed.emit()
