@@ -106,7 +106,7 @@ def test_more_images_mean_more_steps_and_looser_batch_norms() -> None:
     assert steps == sorted(steps)
     assert {recipe.learning_parts for recipe in recipes} == {LearningParts.ALL}
     assert [recipe.freeze_batch_norm for recipe in recipes] == [True, True, True, False]
-    assert all(recipe.class_weight_limit <= 3.0 for recipe in recipes)
+    assert {(recipe.class_balance, recipe.lovasz_share) for recipe in recipes} == {(0.0, 0.5)}
 
 
 def test_wishes_win_over_defaults() -> None:
