@@ -57,9 +57,11 @@ EDIT = (
     ActionSpec("redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     ActionSpec("cancel", "Cancel", "Edit", ("Esc",), "", "Give up what is under way", reach=_IMAGE),
     ActionSpec("swap_classes", "Swap the two last classes", "Edit", ("X",), "swap"),
+    ActionSpec("paint_ignore", "Paint as ignored", "Edit", ("Q",), "", "Left out of training and scores"),
     ActionSpec("find_class", "Find a class or command…", "Edit", ("Ctrl+K", "/"), "search"),
     ActionSpec("fill_rest", "Fill the rest with this class", "Edit", ("Ctrl+Shift+F",), "fill-all"),
     ActionSpec("copy_previous", "Copy labels of the previous image", "Edit", ("Ctrl+Shift+V",), "copy-previous"),
+    ActionSpec("clean_up", "Clean up…", "Edit", ("Ctrl+Shift+K",), "", "Gaps, holes, islands, with numbers"),
     ActionSpec("close_gaps", "Close small gaps", "Edit"),
     ActionSpec("fill_holes", "Fill holes", "Edit"),
     ActionSpec("remove_islands", "Remove small islands", "Edit"),
@@ -163,7 +165,7 @@ HELP = (
 ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *IMAGE, *TOOLS, *VIEW, *MODEL, *HELP)
 
 SEPARATED_BEFORE = frozenset({
-    "close_project", "save", "import_labels", "quit", "cancel", "fill_rest", "close_gaps", "edit_classes",
+    "close_project", "save", "import_labels", "quit", "cancel", "fill_rest", "clean_up", "edit_classes",
     "next_unverified", "next_uncertain", "accept", "next_difference", "note", "tool_polygon", "tool_fill",
     "tool_probability", "tool_measure",
     "brush_smaller", "overlay", "next_view", "split_view", "dark_theme", "train", "about",

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QListView, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from segstudio.domain.arrays import IGNORE
 from segstudio.domain.changes import ActivityChanged
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageId, ImageRecord
@@ -78,6 +79,20 @@ def test_x_swaps_the_two_last_classes(classes: ClassPanel) -> None:
     assert classes.view.active == 1
     classes.swap_with_last()
     assert classes.view.active == 2
+
+
+def test_ignore_is_chosen_like_a_class_and_can_be_swapped_with_the_last(qtbot: QtBot, classes: ClassPanel) -> None:
+    classes.choose(1)
+    row = next(button for button in classes.findChildren(QPushButton) if button.text() == "Ignore")
+    for _ in range(2):
+        qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+        assert classes.view.active == IGNORE
+        assert row.isChecked()
+    classes.show_classes(CLASSES)
+    assert classes.view.active == IGNORE
+    classes.swap_with_last()
+    assert classes.view.active == 1
+    assert not row.isChecked()
 
 
 def test_a_class_that_is_retired_is_no_longer_active(classes: ClassPanel) -> None:

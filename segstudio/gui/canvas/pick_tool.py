@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segstudio.domain.arrays import IGNORE
+from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.gui.canvas.pointer import Pointer
 from segstudio.gui.canvas.tools import CursorKind, Tool
 
@@ -17,6 +17,11 @@ class PickTool(Tool):
         self.drag(pointer)
 
     def drag(self, pointer: Pointer) -> None:
-        label = self.bench.label_at(pointer.point)
-        if label is not None and (label == IGNORE or label in self.bench.label_set):
+        document, point = self.bench.document, pointer.point
+        label = self.bench.label_at(point)
+        if document is None or label is None:
+            return
+        if label == IGNORE and document.origins[int(point.y), int(point.x)] != Origin.PERSON:
+            self.bench.class_picked.emit(None)
+        elif label == IGNORE or label in self.bench.label_set:
             self.bench.class_picked.emit(label)

@@ -28,7 +28,8 @@ class ToolKeeper(QObject):
     rule_changed = Signal(object)
     """PaintRule: by ``cycle_rule``."""
     settings_changed = Signal()
-    class_picked = Signal(int)
+    class_picked = Signal(object)
+    """The class's id, or ``IGNORE``; None: what nobody has labelled."""
     tool_message = Signal(str)
 
     def __init__(self, bench: Workbench, parent: QObject) -> None:

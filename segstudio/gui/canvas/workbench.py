@@ -33,7 +33,8 @@ class Workbench(QObject):
     """What a tool draws over the picture is another thing now."""
     committed = Signal(object)
     """DocumentChange: one undo step was made."""
-    class_picked = Signal(int)
+    class_picked = Signal(object)
+    """The class's id, or ``IGNORE``; None: what nobody has labelled."""
     said = Signal(str)
 
     def __init__(self, parent: QObject | None = None, jobs: JobRunner | None = None) -> None:

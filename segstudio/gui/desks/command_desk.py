@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QPoint
+
 from segstudio.domain.changes import Told
-from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
 from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.panels.cleanup import STEPS, CleanupPanel
 from segstudio.gui.panels.image_model import ImageListModel
 from segstudio.services.jobs import Lane, Urgency
 from segstudio.services.studio import Studio
@@ -19,6 +20,7 @@ from segstudio.store.label_files import LabelPair
 NEEDS_AN_IMAGE = (
     "fill_rest",
     "copy_previous",
+    "clean_up",
     "close_gaps",
     "fill_holes",
     "remove_islands",
@@ -37,24 +39,37 @@ class CommandDesk:
         self._studio = studio
         self._canvas = canvas
         self._images = images
-        commands = canvas.tools.commands
-        on_screen: tuple[tuple[str, Callable[[Rect], None]], ...] = (
-            ("close_gaps", commands.close_gaps),
-            ("fill_holes", commands.fill_holes),
-            ("remove_islands", commands.remove_islands),
-            ("keep_largest", commands.keep_largest),
-            ("grow", commands.grow),
-            ("shrink", commands.shrink),
-            ("smooth", commands.smooth),
-        )
-        for name, command in on_screen:
-            actions.on(name, partial(self._run, command))
-        actions.on("fill_rest", commands.fill_rest)
+        self._cleanup = CleanupPanel(canvas)
+        self._cleanup.step_asked.connect(self._run)
+        for step in STEPS:
+            actions.on(step.name, partial(self._run, step.name))
+        actions.on("clean_up", self._on_clean_up)
+        actions.on("fill_rest", canvas.tools.commands.fill_rest)
         actions.on("next_best", canvas.next_best)
         actions.on("copy_previous", self._on_copy_previous)
 
-    def _run(self, command: Callable[[Rect], None]) -> None:
-        command(self._canvas.view.visible)
+    def _on_clean_up(self) -> None:
+        self._cleanup.move(self._canvas.mapToGlobal(QPoint(16, 16)))
+        self._cleanup.show()
+
+    def _run(self, name: str) -> None:
+        commands, number = self._canvas.tools.commands, partial(self._cleanup.number_of, name)
+        on_screen = self._canvas.view.visible
+        match name:
+            case "close_gaps":
+                commands.close_gaps(on_screen, most_width=number())
+            case "fill_holes":
+                commands.fill_holes(on_screen)
+            case "remove_islands":
+                commands.remove_islands(on_screen, least_pixels=number())
+            case "keep_largest":
+                commands.keep_largest(on_screen)
+            case "grow":
+                commands.grow(on_screen, pixels=number())
+            case "shrink":
+                commands.shrink(on_screen, pixels=number())
+            case "smooth":
+                commands.smooth(on_screen, radius=number())
 
     def _on_copy_previous(self) -> None:
         """The labels come from the disk, so the image they go to may be another by the time they arrive."""

@@ -152,6 +152,8 @@ class LabelDesk:
         canvas.tools.tool_changed.connect(self._show_tool)
         canvas.tools.brush_changed.connect(self._options.show_brush)
         canvas.look.display_changed.connect(self._show_display)
+        self._classes.merge_asked.connect(canvas.tools.commands.merge)
+        self._classes.swap_asked.connect(canvas.tools.commands.swap)
         self._classes.view_changed.connect(self._on_class_view)
         self._options.options_changed.connect(self._push_settings)
         self._top_bar.opacity_changed.connect(
@@ -162,8 +164,9 @@ class LabelDesk:
     def _on_stroke(self, change: DocumentChange) -> None:
         self._workspace.committed(change)
 
-    def _on_picked(self, class_id: int) -> None:
-        if class_id == IGNORE:
+    def _on_picked(self, class_id: int | None) -> None:
+        """What nobody has labelled is what the eraser paints."""
+        if class_id is None:
             self._actions["tool_eraser"].trigger()
         else:
             self._classes.choose(class_id)
@@ -205,6 +208,7 @@ class LabelDesk:
             ("overlay_mode", canvas.look.cycle_display_mode),
             ("cancel", canvas.tools.cancel),
             ("swap_classes", self._classes.swap_with_last),
+            ("paint_ignore", lambda: self._classes.choose(IGNORE)),
             ("brush_smaller", lambda: canvas.tools.step_brush(-1)),
             ("brush_larger", lambda: canvas.tools.step_brush(1)),
             ("paint_rule", self._options.next_rule),

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView
 
+from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import LabelSet
+from segstudio.gui.panels.class_menu import ClassMenu
 from segstudio.gui.panels.class_row import ClassListModel, ClassRowDelegate, Spot
+from segstudio.gui.panels.ignore_row import ignore_row
 from segstudio.gui.parts import column, icon_button, row, text_label
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """How the classes are shown and guarded; ``solo`` hides all the others."""
+    """How the classes are shown and guarded; ``solo`` hides all the others. ``active`` may be ``IGNORE``."""
 
     active: int | None = None
     hidden: frozenset[int] = frozenset()
@@ -33,6 +36,9 @@ class ClassPanel(QFrame):
 
     view_changed = Signal(object)
     edit_asked = Signal()
+    merge_asked = Signal(int, int)
+    """All pixels of the first class in the open image become the second's."""
+    swap_asked = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,8 +61,13 @@ class ClassPanel(QFrame):
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._on_menu)
         self._list.doubleClicked.connect(lambda _index: self.edit_asked.emit())
         layout.addWidget(self._list, 1)
+        self._ignore = ignore_row()
+        self._ignore.clicked.connect(self._on_ignore)
+        layout.addWidget(self._ignore)
 
     @property
     def view(self) -> ClassView:
@@ -69,7 +80,7 @@ class ClassPanel(QFrame):
     def show_classes(self, label_set: LabelSet) -> None:
         self._label_set = label_set
         ids = frozenset(spec.id for spec in label_set.active)
-        active = self._view.active if self._view.active in ids else min(ids, default=None)
+        active = self._view.active if self._view.active in ids | {IGNORE} else min(ids, default=None)
         solo = self._view.solo if self._view.solo in ids else None
         self._view = ClassView(active, self._view.hidden & ids, solo, self._view.locked & ids)
         self._model.show_classes(label_set)
@@ -81,8 +92,9 @@ class ClassPanel(QFrame):
         self._model.show_shares(shares)
 
     def choose(self, class_id: int) -> None:
-        """Make it the active class; ids that aren't there are left alone."""
-        if class_id not in self._label_set or class_id == self._view.active:
+        """Make it the active class, or ``IGNORE``; ids that aren't there are left alone."""
+        is_there = class_id in self._label_set or class_id == IGNORE
+        if not is_there or class_id == self._view.active:
             return
         self._last_active = self._view.active
         self._use(replace(self._view, active=class_id))
@@ -113,7 +125,25 @@ class ClassPanel(QFrame):
     def _use(self, view: ClassView) -> None:
         self._view = view
         self._model.show_view(view)
+        self._ignore.setChecked(view.active == IGNORE)
         self.view_changed.emit(view)
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self._list.indexAt(place)
+        if not index.isValid():
+            return
+        spec, active = self._model.class_at(index), self._view.active
+        is_other = active is not None and active in self._label_set and active != spec.id
+        menu = ClassMenu(spec, self._label_set.by_id(active) if active is not None and is_other else None, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.merge_asked.connect(lambda class_id: self.merge_asked.emit(class_id, active))
+        menu.swap_asked.connect(lambda class_id: self.swap_asked.emit(class_id, active))
+        menu.edit_asked.connect(self.edit_asked)
+        menu.popup(self._list.viewport().mapToGlobal(place))
+
+    def _on_ignore(self) -> None:
+        self._ignore.setChecked(True)
+        self.choose(IGNORE)
 
     def _on_spot(self, class_id: int, spot: Spot) -> None:
         match spot:

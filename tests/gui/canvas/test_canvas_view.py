@@ -20,7 +20,7 @@ from segstudio.editing.document import LabelDocument
 from segstudio.gui.canvas.label_display import DisplayMode, LabelDisplay
 from segstudio.gui.canvas.picture_display import PictureDisplay
 from segstudio.gui.canvas.view_mode import ViewMode
-from tests.gui.canvas.hands import CAR, CLASSES, HEIGHT, MIDDLE, ROAD, SKY, WIDTH, Hands, picture
+from tests.gui.canvas.hands import CAR, CLASSES, HEIGHT, MIDDLE, RIGHT, ROAD, SKY, WIDTH, Hands, picture
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -297,6 +297,18 @@ def test_ctrl_click_and_the_pick_tool_pick_the_class(hands: Hands) -> None:
     hands.click(10, 10)
     assert picked == [ROAD, SKY]
     assert hands.changes == []
+
+
+def test_ignored_is_picked_like_a_class_and_unlabelled_as_nothing(hands: Hands) -> None:
+    picked: list[int | None] = []
+    hands.canvas.tools.class_picked.connect(picked.append)
+    hands.canvas.tools.set_active_class(IGNORE)
+    hands.drag([(20, 20), (30, 20)])
+    assert hands.document.origins[20, 25] == Origin.PERSON
+    hands.drag([(20, 60), (30, 60)], RIGHT)
+    hands.click(25, 20, keys=CTRL)
+    hands.click(25, 60, keys=CTRL)
+    assert picked == [IGNORE, None]
 
 
 def test_the_ring_marks_what_the_rule_keeps(hands: Hands) -> None:
