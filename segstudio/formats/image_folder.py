@@ -11,7 +11,8 @@ from PIL import Image
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.exchange import ReadOptions
-from segstudio.formats.image_files import is_image_file, read_image, read_image_size
+from segstudio.formats.image_files import read_image, read_image_size
+from segstudio.formats.image_walk import ImageWalk
 from segstudio.formats.orientation import UPRIGHT, read_orientation
 
 
@@ -85,8 +86,7 @@ class ImageFolder:
         assert self.root is not None
         if not self.root.is_dir():
             raise FormatError("There is no such folder of images.", path=self.root)
-        inside = (each for each in self.root.rglob("*") if is_image_file(each))
-        return frozenset(PurePosixPath(each.relative_to(self.root).as_posix()) for each in inside)
+        return frozenset(PurePosixPath(found.path) for found in ImageWalk().images(self.root))
 
     @cached_property
     def _by_stem(self) -> dict[PurePosixPath, list[PurePosixPath]]:

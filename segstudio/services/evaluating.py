@@ -13,7 +13,8 @@ from segstudio.domain.errors import FormatError, ModelError
 from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
-from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
+from segstudio.formats.image_files import read_image
+from segstudio.formats.image_walk import images_with_labels
 from segstudio.formats.indexed_png import read_label_map
 from segstudio.inference.evaluation import Evaluation, evaluate
 from segstudio.inference.predictor import Predictor
@@ -28,13 +29,7 @@ def find_pairs(images: Path, labels: Path) -> tuple[Pair, ...]:
 
     Raises: FormatError: a folder is missing, or an image has no label map.
     """
-    for folder in (images, labels):
-        if not folder.is_dir():
-            raise FormatError("There is no such folder. Check the path.", path=folder)
-    found = sorted(path for path in images.rglob("*") if path.suffix.lower() in IMAGE_SUFFIXES)
-    if not found:
-        raise FormatError("The folder holds no image in a format that SegStudio reads.", path=images)
-    pairs = tuple((image, (labels / image.relative_to(images)).with_suffix(".png")) for image in found)
+    pairs = images_with_labels(images, labels)
     missing = [label for _, label in pairs if not label.is_file()]
     if missing:
         raise FormatError(

@@ -19,9 +19,10 @@ from segstudio.domain.images import ImageId
 from segstudio.domain.sample_view import SampleKind, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
-from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image, read_sample_kind
+from segstudio.formats.image_files import is_image_file, read_image, read_sample_kind
 from segstudio.formats.image_source import SMALL_PIXELS, ImageSource, open_source
 from segstudio.nn.model_header import read_model_info
+from segstudio.store.image_files import ProjectWalk
 from segstudio.store.layout import DATABASE_NAME, is_project
 from segstudio.store.locations import data_folder, resources_folder
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
@@ -74,7 +75,7 @@ def open_path(path: Path, task: Task[Progress], *, model: str = DEFAULT_MODEL) -
             return _open_project(path, task)
         return _open_images(path, None, task, model)
     if path.is_file():
-        if path.suffix.lower() not in IMAGE_SUFFIXES:
+        if not is_image_file(path):
             raise FormatError(
                 "This is neither a picture that SegStudio reads nor a project. Open an image, a folder of images, "
                 "or a project's folder.",
@@ -192,7 +193,7 @@ def _id_of(store: ProjectStore, image: Path | None) -> ImageId | None:
 
 
 def _holds_an_image(folder: Path) -> bool:
-    return any(Path(name).suffix.lower() in IMAGE_SUFFIXES for _, _, names in os.walk(folder) for name in names)
+    return any(True for _ in ProjectWalk(folder).images(folder))
 
 
 def _classes_for(image_folder: Path, model: str) -> LabelSet:

@@ -16,7 +16,8 @@ from segstudio.domain.prediction import Prediction
 from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import write_classes
-from segstudio.formats.image_files import IMAGE_SUFFIXES, read_image
+from segstudio.formats.image_files import read_image
+from segstudio.formats.image_walk import images_below
 from segstudio.formats.indexed_png import write_grey_png, write_label_map
 from segstudio.formats.overlay import write_overlay
 from segstudio.inference.predictor import Predictor
@@ -87,10 +88,7 @@ def _images_of(path: Path) -> list[tuple[Path, PurePosixPath]]:
         return [(path, PurePosixPath(path.name))]
     if not path.is_dir():
         raise FormatError("There is no such file or folder. Check the path.", path=path)
-    images = sorted(p for p in path.rglob("*") if p.suffix.lower() in IMAGE_SUFFIXES and p.is_file())
-    if not images:
-        raise FormatError("The folder holds no image in a format that SegStudio reads.", path=path)
-    return [(image, PurePosixPath(image.relative_to(path).as_posix())) for image in images]
+    return [(image, PurePosixPath(image.relative_to(path).as_posix())) for image in images_below(path)]
 
 
 def segment_files(

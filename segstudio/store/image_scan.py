@@ -12,9 +12,10 @@ from sqlite3 import Connection
 
 from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
+from segstudio.formats.image_walk import FoundFile
 from segstudio.store.atomic_files import remove_quietly
 from segstudio.store.database import Database
-from segstudio.store.image_files import FoundFile, Walk, content_hash, sort_key
+from segstudio.store.image_files import ProjectWalk, content_hash, require_readable, sort_key
 from segstudio.store.image_table import CHANGED, MISSING, PRESENT
 from segstudio.store.layout import ProjectLayout, label_name, name_key
 
@@ -62,7 +63,8 @@ class ImageScan:
         """Bring the index up to date, in short transactions. Raises: ProjectError, CancelledError."""
         started = time.monotonic()
         known = self._load_known()
-        walk = Walk()
+        require_readable(self._folder)
+        walk = ProjectWalk(self._folder)
         fresh: list[FoundFile] = []
         altered: list[tuple[_Known, FoundFile]] = []
         back: list[_Known] = []

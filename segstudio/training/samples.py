@@ -13,10 +13,10 @@ from segstudio.domain.arrays import IGNORE, LabelMap, Mask, RgbImage
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect
 from segstudio.formats.image_files import read_image
+from segstudio.formats.image_walk import images_with_labels
 from segstudio.formats.indexed_png import read_label_map
 from segstudio.training.plan import Sample
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"})
 POINTS_A_CLASS = 64  # Enough places for crops around a class; the whole list would be as big as the image.
 PIXELS_SEARCHED = 4_000_000  # Of larger images every n-th pixel is looked at.
 
@@ -26,15 +26,10 @@ def find_samples(images: Path, labels: Path) -> tuple[Sample, ...]:
 
     Raises: FormatError: a folder is missing, or no image has a label map.
     """
-    for folder in (images, labels):
-        if not folder.is_dir():
-            raise FormatError("This folder does not exist; name one that holds the files.", path=folder)
-    label_files = {path.relative_to(labels).with_suffix(""): path for path in sorted(labels.rglob("*.png"))}
     found = [
-        Sample(path, label_files[stem], name=stem.as_posix())
-        for path in sorted(images.rglob("*"))
-        if path.suffix.lower() in IMAGE_SUFFIXES
-        and (stem := path.relative_to(images).with_suffix("")) in label_files
+        Sample(image, label_map, name=image.relative_to(images).with_suffix("").as_posix())
+        for image, label_map in images_with_labels(images, labels)
+        if label_map.is_file()
     ]
     if not found:
         raise FormatError(f"No image here has a label map NAME.png of the same name in {labels}.", path=images)
