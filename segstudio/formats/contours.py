@@ -1,4 +1,4 @@
-"""Borders of masks as polygons, and polygons as masks.
+"""Borders of masks as polygons; ``polygon_filling`` is the way back.
 
 Two habits are about. By *corners*: (0, 0) is the upper left corner of the first pixel and a pixel is inside
 where its centre is; COCO, CVAT and YOLO mean it so. By *centres*: (0, 0) is the middle of the first pixel and
@@ -57,23 +57,6 @@ def centre_outline(part: Mask, *, tolerance: float = 0.0) -> Outline:
     return Outline(outer, tuple(inner))
 
 
-def fill_by_corners(polygons: Sequence[Polygon], width: int, height: int) -> Mask:
-    """Pixels whose centre is inside an odd number of the polygons."""
-    toggles = np.zeros((height, width + 1), bool)
-    for polygon in polygons:
-        _toggle(toggles, polygon)
-    return np.logical_xor.accumulate(toggles, axis=1)[:, :width]
-
-
-def fill_by_centres(polygons: Sequence[Polygon], width: int, height: int) -> Mask:
-    """Pixels inside the first polygon or on its border, without those inside the others or on theirs."""
-    canvas = np.zeros((height, width), np.uint8)
-    outer, *holes = (np.rint(np.clip(polygon, -30000, 30000)).astype(np.int32) for polygon in polygons)
-    cv2.fillPoly(canvas, [outer], (1,))
-    cv2.fillPoly(canvas, holes, (0,))
-    return canvas.view(np.bool_)
-
-
 def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float) -> list[Outline]:
     """``placed``: a contour's pixels to points; a border of less than three of these is left out."""
     contours, hierarchy = cv2.findContours(image, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -125,21 +108,3 @@ def _three_points(ring: Polygon) -> Polygon:
 
 def _as_is(points: _Points) -> _Points:
     return points
-
-
-def _toggle(toggles: Mask, polygon: Polygon) -> None:
-    """Writes into ``toggles``, flipping in each row the first pixel whose centre is right of a border."""
-    height, columns = toggles.shape
-    ends = np.roll(polygon, -1, axis=0)
-    upper = np.where((polygon[:, 1] <= ends[:, 1])[:, np.newaxis], polygon, ends)
-    lower = np.where((polygon[:, 1] <= ends[:, 1])[:, np.newaxis], ends, polygon)
-    first = np.clip(np.ceil(upper[:, 1] - 0.5), 0, height).astype(np.int64)
-    last = np.clip(np.ceil(lower[:, 1] - 0.5), 0, height).astype(np.int64)
-    spans = np.maximum(last - first, 0)
-    edge = np.repeat(np.arange(len(polygon)), spans)
-    row = np.arange(len(edge)) - np.repeat(np.cumsum(spans) - spans, spans) + first[edge]
-    slope = (lower[edge, 0] - upper[edge, 0]) / (lower[edge, 1] - upper[edge, 1])
-    crossing = upper[edge, 0] + (row + 0.5 - upper[edge, 1]) * slope
-    column = np.clip(np.ceil(crossing - 0.5), 0, columns - 1).astype(np.int64)
-    flips = np.bincount(row * columns + column, minlength=toggles.size) if len(row) else np.zeros(toggles.size)
-    toggles ^= (flips.reshape(toggles.shape).astype(np.int64) & 1).astype(bool)

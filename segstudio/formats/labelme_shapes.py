@@ -10,11 +10,11 @@ from PIL import Image, ImageDraw
 
 from segstudio.domain.arrays import Mask
 from segstudio.domain.errors import FormatError
-from segstudio.domain.geometry import Size
+from segstudio.domain.geometry import Rect, Size
 from segstudio.formats.class_matching import NameMatcher
 from segstudio.formats.json_files import Json, from_base64, mapping, text
 from segstudio.formats.mask_png import decode_mask
-from segstudio.formats.polygon_regions import point_pairs
+from segstudio.formats.polygon_regions import filling_work, point_pairs
 from segstudio.formats.regions import Region
 
 
@@ -55,7 +55,9 @@ def _drawn(class_id: int, points: Sequence[tuple[float, float]], size: Size, kin
     bottom = min(size.height, int(max(y for _, y in points)) + 2)
     if left >= right or top >= bottom:
         return Region(class_id, np.zeros((0, 0), bool))
-    canvas = Image.new("L", (right - left, bottom - top))
+    rect = Rect(left, top, right, bottom)
+    work = filling_work([points], rect, size)
+    canvas = Image.new("L", (rect.width, rect.height))
     moved = [(x - left, y - top) for x, y in points]
     draw = ImageDraw.Draw(canvas)
     if kind == "polygon":
@@ -65,7 +67,7 @@ def _drawn(class_id: int, points: Sequence[tuple[float, float]], size: Size, kin
     else:
         draw.rectangle(moved, outline=1, fill=1)
     mask: Mask = np.asarray(canvas).astype(np.bool_)
-    return Region(class_id, mask, left, top)
+    return Region(class_id, mask, left, top, work)
 
 
 def _circle_box(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -10,12 +10,12 @@ import numpy as np
 
 from segstudio.domain.arrays import Mask
 from segstudio.domain.errors import FormatError
-from segstudio.domain.geometry import Size
-from segstudio.formats.contours import Polygon, fill_by_centres, fill_by_corners
+from segstudio.domain.geometry import Rect, Size
 from segstudio.formats.json_files import listing
+from segstudio.formats.polygon_filling import Points, fill_by_centres, fill_by_corners, row_crossings
 from segstudio.formats.regions import Region
 
-Points = Sequence[tuple[float, float]]
+_MOST_CROSSINGS = 15_000_000
 
 
 def region_by_corners(class_id: int, rings: Sequence[Points], size: Size) -> Region:
@@ -44,19 +44,27 @@ def point_pairs(value: object, path: Path, place: str) -> list[tuple[float, floa
 
 
 def _region(
-    class_id: int, rings: Sequence[Points], size: Size, fill: Callable[[Sequence[Polygon], int, int], Mask]
+    class_id: int, rings: Sequence[Points], size: Size, fill: Callable[[Sequence[Points], Rect], Mask]
 ) -> Region:
-    polygons = [np.array(ring, np.float64).reshape(-1, 2) for ring in rings if len(ring)]
-    if not polygons:
+    points = [point for ring in rings for point in ring]
+    if not points:
         return Region(class_id, np.zeros((0, 0), bool))
-    points = np.concatenate(polygons)
-    left, top = (max(0, math.floor(value) - 1) for value in points.min(axis=0))
-    right = min(size.width, math.ceil(points[:, 0].max()) + 2)
-    bottom = min(size.height, math.ceil(points[:, 1].max()) + 2)
+    columns, rows = zip(*points, strict=True)
+    left, top = max(0, math.floor(min(columns)) - 1), max(0, math.floor(min(rows)) - 1)
+    right, bottom = min(size.width, math.ceil(max(columns)) + 2), min(size.height, math.ceil(max(rows)) + 2)
     if left >= right or top >= bottom:
         return Region(class_id, np.zeros((0, 0), bool))
-    moved = [polygon - (left, top) for polygon in polygons]
-    return Region(class_id, fill(moved, right - left, bottom - top), left, top)
+    rect = Rect(left, top, right, bottom)
+    work = filling_work(rings, rect, size)
+    return Region(class_id, fill([ring for ring in rings if ring], rect), left, top, work)
+
+
+def filling_work(rings: Sequence[Points], rect: Rect, size: Size) -> int:
+    """How many rows of ``rect`` the rings cross. Raises: FormatError: more than makes sense in such a picture."""
+    work = sum(row_crossings(ring, (rect.top, rect.bottom)) for ring in rings if ring)
+    if work > _MOST_CROSSINGS + size.width * size.height // 8:
+        raise FormatError("A polygon goes up and down more often than makes sense.")
+    return work
 
 
 def _is_coordinate(value: object) -> bool:

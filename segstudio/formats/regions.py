@@ -17,16 +17,22 @@ from segstudio.formats.exchange import OverlapOrder
 
 _MOST_COVERED_PIXELS = 1_000_000_000
 _MOST_TIMES_COVERED = 10
+_PIXELS_A_CROSSING = 50
+"""What a polygon costs for each row that it crosses, in pixels looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """Pixels of one class: ``mask`` covers the picture from ``left``, ``top`` on."""
+    """Pixels of one class: ``mask`` covers the picture from ``left``, ``top`` on.
+
+    ``work``: what it took beside looking at each pixel of the mask; crossed rows for a polygon.
+    """
 
     class_id: int
     mask: Mask
     left: int = 0
     top: int = 0
+    work: int = 0
 
     @property
     def rect(self) -> Rect:
@@ -115,15 +121,24 @@ def made(makers: Iterable[RegionMaker], size: Size, path: Path, place: str | Non
     whole = Rect(0, 0, size.width, size.height)
     left = max(_MOST_COVERED_PIXELS, _MOST_TIMES_COVERED * whole.area)
     for make in makers:
-        region = make()
+        region = _made(make, path, place)
         if region.mask.size == 0:
             continue
         if region.rect.intersected(whole) != region.rect:
             raise FormatError("A region leaves the picture.", path=path, place=place)
-        left -= region.mask.size
+        left -= region.mask.size + _PIXELS_A_CROSSING * region.work
         if left < 0:
             raise FormatError("The regions cover the picture more often than makes sense.", path=path, place=place)
         yield region
+
+
+def _made(make: RegionMaker, path: Path, place: str | None) -> Region:
+    try:
+        return make()
+    except FormatError as error:
+        if error.path is not None:
+            raise
+        raise FormatError(str(error), path=path, place=error.place or place) from error
 
 
 def _parts(region: Region, connectivity: int) -> Iterator[Region]:

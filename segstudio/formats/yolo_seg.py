@@ -22,7 +22,8 @@ from segstudio.formats.image_folder import ImageFolder
 from segstudio.formats.index_maps import files_below, require_labels
 from segstudio.formats.keyholes import POLYGON_LOSS, region_polygons
 from segstudio.formats.limits import read_text
-from segstudio.formats.polygon_regions import Points, region_by_corners
+from segstudio.formats.polygon_filling import Points
+from segstudio.formats.polygon_regions import region_by_corners
 from segstudio.formats.region_source import RegionImage, RegionReader
 from segstudio.formats.regions import Region, regions_of
 from segstudio.formats.sidecar import Sidecar, find_sidecar
