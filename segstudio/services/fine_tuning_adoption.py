@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segstudio.domain.errors import ModelError
+from segstudio.services.opening import PROJECT_SUFFIX
 from segstudio.store.adoption_log import AdoptionLog
 from segstudio.store.model_store import ModelStore, find_model
 from segstudio.store.project_store import ProjectStore
@@ -28,7 +29,8 @@ def adopt_model(store: ProjectStore, file: Path) -> Adopted:
     """
     before = store.info.model
     models = ModelStore(store.folder)
-    kept = models.adopt(file, models.free_name(f"{store.info.name[:LONGEST_NAME]}-model".strip(" .")))
+    wanted = store.info.name.removesuffix(PROJECT_SUFFIX)[:LONGEST_NAME]
+    kept = models.adopt(file, models.free_name(f"{wanted}-model".strip(" .")))
     store.set_model(kept.name)
     try:
         entry = AdoptionLog(store.folder).note(kept.name, before)

@@ -1,4 +1,5 @@
-"""Which image to look at next: what the model is least sure of, what is least like anything labelled, or chance."""
+"""Which image to look at next: what is least like anything labelled, what the model is least sure of, what it
+confuses, or chance."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.services.project_index import ImageFilter, SortKey, select_images
+from segstudio.services.review_confusion import by_pair, confused_pairs
+from segstudio.services.review_survey import Pair, Survey
 from segstudio.store.project_store import ProjectStore
 
 Features = Mapping[ImageId, NDArray[np.float32]]
@@ -21,6 +24,7 @@ class ReviewOrder(StrEnum):
     UNCERTAINTY = "uncertainty"
     COVERAGE = "coverage"
     BOTH = "both"
+    CONFUSION = "confusion"
     RANDOM = "random"
 
 
@@ -31,30 +35,40 @@ def review_queue(
     store: ProjectStore,
     order: ReviewOrder,
     *,
-    features: Features | None = None,
+    survey: Survey | None = None,
+    pair: Pair | None = None,
     coverage_count: int = 20,
     seed: int = 0,
 ) -> tuple[ImageId, ...]:
     """The images that nobody has corrected or verified, the most rewarding first.
 
-    ``BOTH``: the first ``coverage_count`` by coverage, the rest by uncertainty. Without ``features`` coverage
-    isn't known and uncertainty alone decides.
+    ``BOTH``: the first ``coverage_count`` of the project, finished ones included, by coverage, the rest by
+    uncertainty. ``CONFUSION``: by how much the model wavers between the two classes of ``pair``, or of the pair
+    that it confuses most. Where the ``survey`` doesn't tell, uncertainty decides.
     """
-    uncertain = tuple(
-        record.id for record in select_images(store, UNREVIEWED, sort=SortKey.UNCERTAINTY, is_descending=True)
-    )
+    uncertain = unfinished(store)
     match order:
         case ReviewOrder.RANDOM:
             shuffled = sorted(uncertain)
             random.Random(seed).shuffle(shuffled)
             return tuple(shuffled)
-        case ReviewOrder.COVERAGE | ReviewOrder.BOTH if features:
-            count = len(uncertain) if order is ReviewOrder.COVERAGE else coverage_count
-            first = coverage_order(features, uncertain, _reviewed(store), count)
+        case ReviewOrder.CONFUSION if survey:
+            wanted = pair or next((found.pair for found in confused_pairs(survey, uncertain)), None)
+            return uncertain if wanted is None else by_pair(survey, uncertain, wanted)
+        case ReviewOrder.COVERAGE | ReviewOrder.BOTH if survey:
+            covered = _reviewed(store)
+            count = len(uncertain) if order is ReviewOrder.COVERAGE else max(0, coverage_count - len(covered))
+            first = coverage_order(survey.features, uncertain, covered, count)
             chosen = set(first)
             return (*first, *(image_id for image_id in uncertain if image_id not in chosen))
         case _:
             return uncertain
+
+
+def unfinished(store: ProjectStore) -> tuple[ImageId, ...]:
+    """The images that nobody has corrected or verified, what the model is least sure of first."""
+    found = select_images(store, UNREVIEWED, sort=SortKey.UNCERTAINTY, is_descending=True)
+    return tuple(record.id for record in found)
 
 
 def coverage_order(

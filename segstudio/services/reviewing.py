@@ -21,8 +21,11 @@ from segstudio.inference.uncertainty import UncertainRegion, margin, uncertain_r
 from segstudio.services.effort import EffortReport, effort_report
 from segstudio.services.effort_meter import EffortMeter, kept_share
 from segstudio.services.jobs import JobRunner, Lane, Urgency
+from segstudio.services.model_slot import ModelSlot
 from segstudio.services.open_image import OpenImage
 from segstudio.services.review_queue import ReviewOrder, review_queue
+from segstudio.services.review_survey import Pair
+from segstudio.services.reviewing_survey import ReviewingSurvey
 from segstudio.services.workspace import Workspace
 
 MOST_REGIONS = 12
@@ -35,12 +38,14 @@ MINIMAL_SIDE = 32
 class Reviewing:
     """Lives on the window's thread."""
 
-    def __init__(self, workspace: Workspace, jobs: JobRunner) -> None:
+    def __init__(self, workspace: Workspace, jobs: JobRunner, slot: ModelSlot) -> None:
         self._workspace = workspace
         self._jobs = jobs
         self._metered: OpenImage | None = None
         self.meter = EffortMeter()
-        self.order = ReviewOrder.UNCERTAINTY
+        self.order = ReviewOrder.BOTH
+        self.pair: Pair | None = None
+        self.survey = ReviewingSurvey(workspace, jobs, slot)
         workspace.subscribe(self._on_change)
         workspace.subscribe_to_edits(self._on_edit)
 
@@ -61,10 +66,21 @@ class Reviewing:
             )
         )
 
-    def queue(self, seed: int = 0) -> tuple[ImageId, ...]:
-        """The images that nobody has corrected yet, the most rewarding first."""
+    def ask_queue(self, on_queue: Callable[[tuple[ImageId, ...]], None], *, seed: int = 0) -> None:
+        """The images that nobody has corrected yet, the most rewarding first; found off the window's thread."""
         store = self._workspace.store
-        return () if store is None else review_queue(store, self.order, seed=seed)
+        if store is None:
+            on_queue(())
+            return
+        order, survey, pair = self.order, self.survey.survey, self.pair
+        self._jobs.submit(
+            Lane.READ,
+            "Ordering the images",
+            lambda _task: review_queue(store, order, survey=survey, pair=pair, seed=seed),
+            on_result=lambda queue: on_queue(queue) if self._workspace.store is store else None,
+            on_error=lambda error: self._workspace.announce_failure("The images could not be ordered.", error),
+            urgency=Urgency.SOON,
+        )
 
     def ask_effort(self, on_report: Callable[[EffortReport], None]) -> None:
         """What each image cost so far, worked out off the window's thread."""
@@ -80,11 +96,11 @@ class Reviewing:
             urgency=Urgency.BACKGROUND,
         )
 
-    def next_image(self) -> ImageId | None:
+    def ask_next(self, on_next: Callable[[ImageId | None], None]) -> None:
         """The most rewarding image that isn't the open one."""
         opened = self._workspace.current
         here = None if opened is None else opened.record.id
-        return next((image_id for image_id in self.queue() if image_id != here), None)
+        self.ask_queue(lambda queue: on_next(next((image_id for image_id in queue if image_id != here), None)))
 
     def _on_change(self, change: Change) -> None:
         match change:

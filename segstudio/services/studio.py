@@ -28,7 +28,7 @@ class Studio:
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
-        self.reviewing = Reviewing(self.workspace, self.jobs)
+        self.reviewing = Reviewing(self.workspace, self.jobs, self.slot)
         self.differences = ReviewingDifferences(self.workspace, self.jobs, self.slot)
 
     def shut_down(self) -> None:

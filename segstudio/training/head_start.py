@@ -28,8 +28,10 @@ CELLS_A_STEP = 1024
 MOST_CELLS = 12_288
 """Of all images together; with 512 features and one branch they take 230 MB."""
 
-MOST_IMAGES = 24
-LARGEST_SIDE = 512
+MOST_WINDOWS = 24
+WINDOWS_AN_IMAGE = 3
+LARGEST_SIDE = 320
+"""Of a window, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,13 +131,15 @@ def _chosen(
     check: Callable[[], None],
     end: float | None,
 ) -> Iterator[_Cells]:
-    """Labelled cells of some of the samples; at most half of the time goes into looking at them."""
-    count = min(len(samples), MOST_IMAGES)
+    """Labelled cells in windows of the samples, each sample once before any again; at most half of the time goes
+    into looking at them."""
+    count = min(WINDOWS_AN_IMAGE * len(samples), MOST_WINDOWS)
     halfway = None if end is None else time.monotonic() + (end - time.monotonic()) / 2
     was_training = network.training
     network.eval()
     try:
-        for number in chance.permutation(len(samples))[:count]:
+        order = np.concatenate([chance.permutation(len(samples)) for _ in range(WINDOWS_AN_IMAGE)])
+        for number in order[:count]:
             check()
             found = _cells_of(network, samples[int(number)], normalization, device, chance, MOST_CELLS // count)
             if found is not None:

@@ -19,7 +19,7 @@ from segstudio.training.allocation import freed_memory_kept
 from segstudio.training.batches import BatchMaker, epoch_order, samples_an_epoch
 from segstudio.training.clock import Clock
 from segstudio.training.device_choice import build_fabric
-from segstudio.training.head_start import MOST_IMAGES, can_start_head, start_head
+from segstudio.training.head_start import MOST_WINDOWS, can_start_head, start_head
 from segstudio.training.learner import BadNumbersError, build_learner
 from segstudio.training.model_description import described_model, scores_of_channels, scores_of_epoch
 from segstudio.training.optimizers import class_weights
@@ -31,7 +31,7 @@ from segstudio.training.starting import knows_none_of_the_classes
 from segstudio.training.step import OutOfMemoryError
 from segstudio.training.validation import validate
 
-HEAD_START_SHARE = 1 / 3
+HEAD_START_SHARE = 0.5
 LOSSES_SHOWN = 20
 """The loss that is reported between two epochs is the mean of so many steps."""
 
@@ -106,14 +106,14 @@ class _Run:
         self._fabric.barrier()
 
     def _start_head(self) -> None:
-        """Where the base knows none of the classes; with a time limit it takes a third of it at most."""
+        """Where the base knows none of the classes; with a time limit it takes half of it at most."""
         plan, network = self._plan, self._learner.network
         if self._fabric.world_size > 1 or not can_start_head(network) or not knows_none_of_the_classes(plan):
             return
         began, minutes = time.monotonic(), self._recipe.minutes
         steps = start_head(
             network,
-            [self._cache.decoded(sample) for sample in plan.samples[:MOST_IMAGES]],
+            [self._cache.decoded(sample) for sample in plan.samples[:MOST_WINDOWS]],
             plan.normalization,
             device=self._fabric.device,
             class_weights=self._learner.stepper.class_weights,

@@ -55,3 +55,19 @@ def test_disagreements_are_listed_as_json(project: Path, say: Say) -> None:
         assert difference["model"] in ("ground", "box")
         assert 0 <= difference["confidence"] <= 1
     assert "disagree" in say("differences", project, "--device", "cpu")
+
+
+def test_a_survey_gives_the_queue_its_order(project: Path, say: Say) -> None:
+    first = json.loads(say("survey", project, "--json", "--device", "cpu"))
+    assert first["images"] == 4
+    assert all(set(pair) == {"pair", "share", "images"} for pair in first["confused"])
+    for order in ("both", "coverage", "uncertainty", "confusion", "random"):
+        queue = json.loads(say("queue", project, "--order", order, "--json"))
+        assert sorted(image["path"] for image in queue) == ["1.png", "2.png", "3.png"]
+        assert all(0 < image["uncertainty"] < 1 for image in queue)
+    assert len(json.loads(say("queue", project, "--pair", "sky", "box", "--limit", "1", "--json"))) == 1
+
+
+def test_a_class_that_is_not_there_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["project", "queue", str(project), "--pair", "sky", "kerb"]) != 0
+    assert "no class 'kerb'" in capsys.readouterr().err

@@ -13,10 +13,13 @@ from segstudio.gui.desks.image_desk import ImageDesk
 from segstudio.gui.panels.review import ReviewPanel, UncertainPlace
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.doubt import doubted_classes
+from segstudio.services.review_confusion import pair_words
+from segstudio.services.review_queue import ReviewOrder
 from segstudio.services.studio import Studio
 from segstudio.store.image_table import STATUS_CODES
 
 QUEUE_LENGTH = 12
+MOST_PAIRS = 8
 PAUSE_MS = 300
 
 
@@ -46,11 +49,34 @@ class ReviewDesk:
         actions.on("next_uncertain", self._on_next_uncertain)
         actions.on("next_uncertain_region", self._on_next_region)
         panel.region_chosen.connect(canvas.views.show_area)
-        panel.image_chosen.connect(lambda image_id: images.go_to(ImageId(image_id)))
+        self._connect_queue()
         panel.came_into_view.connect(self._soon.start)
+        signals.review_changed.connect(lambda _change: self._soon.start())
         signals.images_changed.connect(lambda _change: self._soon.start())
         signals.prediction_changed.connect(lambda _change: self._on_new_regions())
         signals.image_opened.connect(lambda _change: self._on_new_regions())
+
+    def _connect_queue(self) -> None:
+        queue, reviewing = self._panel.queue, self._studio.reviewing
+        queue.show_order(reviewing.order)
+        queue.image_chosen.connect(lambda image_id: self._images.go_to(ImageId(image_id)))
+        queue.order_chosen.connect(self._on_order)
+        queue.pair_chosen.connect(self._on_pair)
+        queue.survey_asked.connect(reviewing.survey.take)
+
+    def _on_order(self, order: ReviewOrder) -> None:
+        self._studio.reviewing.order = order
+        self._studio.reviewing.pair = None
+        self._show_all()
+
+    def _on_pair(self, number: int) -> None:
+        """The queue goes by that pair from now on."""
+        pairs = self._studio.reviewing.survey.confused_pairs()
+        if 0 <= number < len(pairs):
+            self._studio.reviewing.order = ReviewOrder.CONFUSION
+            self._studio.reviewing.pair = pairs[number].pair
+            self._panel.queue.show_order(ReviewOrder.CONFUSION)
+            self._show_all()
 
     def _on_accept(self) -> None:
         if not self._canvas.tools.finish():
@@ -61,7 +87,9 @@ class ReviewDesk:
             self._images.flag()
 
     def _on_next_uncertain(self) -> None:
-        next_id = self._studio.reviewing.next_image()
+        self._studio.reviewing.ask_next(self._go_to)
+
+    def _go_to(self, next_id: ImageId | None) -> None:
         if next_id is None:
             self._studio.workspace.announce(Told("No image is left that nobody has looked at."))
         else:
@@ -88,9 +116,15 @@ class ReviewDesk:
         self._panel.show_counts({status: int((statuses == code).sum()) for code, status in enumerate(STATUS_CODES)})
         regions = self._studio.reviewing.regions()
         self._panel.show_places([self._place(region.rect, region.value) for region in regions])
-        queue = self._studio.reviewing.queue()[:QUEUE_LENGTH]
-        self._studio.reviewing.ask_effort(self._panel.show_effort)
-        self._panel.show_queue([(image_id, self._image_words(image_id)) for image_id in queue])
+        reviewing = self._studio.reviewing
+        reviewing.ask_effort(self._panel.show_effort)
+        reviewing.ask_queue(self._show_queue)
+        self._panel.queue.show_survey(len(reviewing.survey.survey.looks), len(store.table))
+        pairs = reviewing.survey.confused_pairs()[:MOST_PAIRS]
+        self._panel.queue.show_pairs([pair_words(found, store.info.label_set) for found in pairs])
+
+    def _show_queue(self, queue: tuple[ImageId, ...]) -> None:
+        self._panel.queue.show_queue([(image_id, self._image_words(image_id)) for image_id in queue[:QUEUE_LENGTH]])
 
     def _place(self, rect: Rect, value: float) -> UncertainPlace:
         """Which classes it may be, and how many pixels' worth of doubt."""

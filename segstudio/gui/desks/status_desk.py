@@ -18,6 +18,7 @@ from segstudio.services import (
     project_door,
     project_transfer,
     reviewing_differences,
+    reviewing_survey,
 )
 from segstudio.services.studio import Studio
 
@@ -58,6 +59,8 @@ class StatusDesk:
                 self._studio.batch.stop()
             case fine_tuning.ACTIVITY:
                 self._studio.fine_tuning.finish_early()
+            case reviewing_survey.ACTIVITY:
+                self._studio.reviewing.survey.stop()
             case reviewing_differences.ACTIVITY:
                 self._studio.differences.stop()
 

@@ -10,11 +10,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from segstudio.domain.geometry import Rect
-from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.domain.images import ImageStatus
 from segstudio.gui.actions import Actions
 from segstudio.gui.panels.differences_box import DifferencesBox
 from segstudio.gui.panels.effort_chart import EffortChart, forecast_words
 from segstudio.gui.panels.image_row import STATUS_COLORS, STATUS_WORDS
+from segstudio.gui.panels.queue_box import QueueBox
 from segstudio.gui.parts import column, push_button, row, text_label
 from segstudio.services.effort import EffortReport
 
@@ -35,7 +36,6 @@ class ReviewPanel(QWidget):
 
     region_chosen = Signal(object)
     came_into_view = Signal()
-    image_chosen = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -69,16 +69,11 @@ class ReviewPanel(QWidget):
         layout.addWidget(self._regions, 1)
         self._no_regions = text_label("Segment the image to see where it is unsure.", "small", wraps=True)
         layout.addWidget(self._no_regions)
-        layout.addWidget(text_label("Images to do next", "heading"))
-        self._queue = QListWidget()
-        self._queue.setMinimumHeight(90)
-        self._queue.setAccessibleName("Images to do next")
-        self._queue.itemClicked.connect(lambda item: self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
-        layout.addWidget(self._queue, 1)
+        self.queue = QueueBox()
+        layout.addWidget(self.queue)
         self.differences = DifferencesBox(actions)
         layout.addWidget(self.differences)
         self.show_places(())
-        self.show_queue(())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -108,14 +103,6 @@ class ReviewPanel(QWidget):
             self._regions.addItem(item)
         self._regions.setVisible(bool(places))
         self._no_regions.setVisible(not places)
-
-    def show_queue(self, images: Sequence[tuple[ImageId, str]]) -> None:
-        self._queue.clear()
-        for image_id, words in images:
-            item = QListWidgetItem(words)
-            item.setSizeHint(QSize(0, ITEM_HEIGHT))
-            item.setData(Qt.ItemDataRole.UserRole, int(image_id))
-            self._queue.addItem(item)
 
 
 class _StatusBar(QWidget):
