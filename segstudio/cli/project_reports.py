@@ -117,6 +117,8 @@ def run_effort(arguments: argparse.Namespace) -> int:
 
 
 def _print_effort(report: EffortReport) -> None:
+    from segstudio.services.effort_bias import bias_words
+
     if not report.images:
         say("Nobody has worked on an image of this project yet.")
         return
@@ -131,6 +133,8 @@ def _print_effort(report: EffortReport) -> None:
         for image in report.images
     ]
     say_table(("image", "actions", "pixels", "seconds", "model"), rows)
+    if report.bias is not None:
+        say(bias_words(report.bias))
     forecast = report.forecast
     if forecast is None:
         return

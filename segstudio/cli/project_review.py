@@ -118,7 +118,7 @@ def _add_queue(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser = actions.add_parser(
         "queue",
         help="which images to do next",
-        description="Images that nobody has finished, the most rewarding first. Coverage and confusion need a survey.",
+        description="Images that nobody has finished, the most rewarding first; see also `project survey`.",
         epilog="Example: segstudio project queue street/ --order confusion --pair kerb pavement --json",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")

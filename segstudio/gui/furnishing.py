@@ -112,7 +112,9 @@ def _make_desks(window: MainWindow) -> None:
     window.view_desk = ViewDesk(studio, actions, window.canvas, signals)
     window.command_desk = CommandDesk(studio, actions, window.canvas, window.images.model)
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
-    window.review_desk = ReviewDesk(studio, actions, window.review, window.canvas, window.image_desk, signals)
+    window.review_desk = ReviewDesk(
+        studio, actions, window.review, window.canvas, window.image_desk, signals, window.settings
+    )
     window.differences_desk = DifferencesDesk(studio, actions, window.review.differences, window.canvas, signals)
     window.effort_desk = EffortDesk(studio, window.canvas, window.classes, signals)
     window.split_desk = SplitDesk(window, studio, actions, signals)

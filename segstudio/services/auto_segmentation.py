@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from segstudio.domain.arrays import IGNORE, Origin
@@ -53,7 +53,10 @@ class _Answer:
 
 
 class AutoSegmentation:
-    """Lives on the window's thread; the network runs on the device lane, on a snapshot."""
+    """Lives on the window's thread; the network runs on the device lane, on a snapshot.
+
+    ``withholds`` is asked whether an answer that nobody has asked for is kept from the person.
+    """
 
     def __init__(self, workspace: Workspace, jobs: JobRunner, slot: ModelSlot) -> None:
         self._workspace = workspace
@@ -64,6 +67,7 @@ class AutoSegmentation:
         self._announced: ModelInfo | None = None
         self._model_since: float | None = None
         self.is_automatic = True
+        self.withholds: Callable[[ImageId, Prediction], bool] = _never
         workspace.subscribe(self._on_change)
 
     @property
@@ -148,13 +152,15 @@ class AutoSegmentation:
         if opened is None or not self.is_automatic or self._workspace.is_read_only:
             return
         if opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS and self._is_due(opened):
-            self._start(opened, is_over_person=False)
+            self._start(opened, is_over_person=False, is_asked=False)
 
     def _is_due(self, opened: OpenImage) -> bool:
         """Nobody has labelled it; or only an older model has."""
         match opened.record.status:
             case ImageStatus.NEW:
                 return _is_untouched(opened.document)
+            case ImageStatus.PRE_LABELLED if _is_untouched(opened.document):
+                return True
             case ImageStatus.PRE_LABELLED if self._model_since is not None and self._workspace.store is not None:
                 table = self._workspace.store.table
                 is_older = bool(table.labelled_at[table.rows[opened.record.id]] < self._model_since)
@@ -162,7 +168,7 @@ class AutoSegmentation:
             case _:
                 return False
 
-    def _start(self, opened: OpenImage, *, is_over_person: bool) -> None:
+    def _start(self, opened: OpenImage, *, is_over_person: bool, is_asked: bool = True) -> None:
         self.stop()
         record, image = opened.record, opened.image
         name = f"Pre-labelling {record.relative_path.name}"
@@ -180,6 +186,8 @@ class AutoSegmentation:
             self._announce_model()
             if prediction is None:
                 self._tell_that_it_knows_no_class()
+            elif not is_asked and self.withholds(record.id, prediction):
+                return
             elif self._workspace.is_current(record.id):
                 self._waiting = _Answer(record.id, prediction, is_over_person)
                 self._write_waiting()
@@ -256,6 +264,10 @@ class AutoSegmentation:
         if predictor is not None and predictor.info is not self._announced:
             self._announced = predictor.info
             self._workspace.announce(ModelChanged(predictor.info.name, predictor.info, predictor.device_name))
+
+
+def _never(_image_id: ImageId, _prediction: Prediction) -> bool:
+    return False
 
 
 def _is_untouched(document: LabelDocument) -> bool:

@@ -11,6 +11,7 @@ from statistics import fmean, variance
 import numpy as np
 
 from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.services.effort_bias import AcceptingBias, accepting_bias
 from segstudio.store.effort_log import EffortEntry
 from segstudio.store.image_table import MISSING, STATUS_CODES
 from segstudio.store.project_store import ProjectStore
@@ -82,12 +83,14 @@ class EffortReport:
     images: tuple[ImageEffort, ...]
     models: tuple[ModelEffort, ...]
     forecast: Forecast | None
+    bias: AcceptingBias | None = None
 
 
 def effort_report(store: ProjectStore) -> EffortReport:
     """Images in the order in which they were last worked on; the forecast is None before the first finished one."""
     images = _images(store)
-    return EffortReport(images, _models(images), _forecast(store, images))
+    bias = accepting_bias(store.effort.entries())
+    return EffortReport(images, _models(images), _forecast(store, images), bias)
 
 
 def as_json(report: EffortReport) -> dict[str, object]:

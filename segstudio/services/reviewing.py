@@ -25,6 +25,7 @@ from segstudio.services.model_slot import ModelSlot
 from segstudio.services.open_image import OpenImage
 from segstudio.services.review_queue import ReviewOrder, review_queue
 from segstudio.services.review_survey import Pair
+from segstudio.services.reviewing_blind import BlindVerifying
 from segstudio.services.reviewing_survey import ReviewingSurvey
 from segstudio.services.workspace import Workspace
 
@@ -46,6 +47,7 @@ class Reviewing:
         self.order = ReviewOrder.BOTH
         self.pair: Pair | None = None
         self.survey = ReviewingSurvey(workspace, jobs, slot)
+        self.blind = BlindVerifying(workspace, jobs)
         workspace.subscribe(self._on_change)
         workspace.subscribe_to_edits(self._on_edit)
 
@@ -136,11 +138,15 @@ class Reviewing:
         opened, self._metered = self._metered, None
         if opened is None:
             return
-        labels = opened.document.labels
-        kept = None if opened.prediction is None else kept_share(opened.prediction.labels, labels)
-        entry = self.meter.end(kept=kept)
+        entry = self.meter.end(kept=self._kept(opened))
         if entry is not None:
             self._workspace.marks.note_effort(entry)
+
+    def _kept(self, opened: OpenImage) -> float | None:
+        """Of the pre-label, seen or not."""
+        if opened.prediction is not None:
+            return kept_share(opened.prediction.labels, opened.document.labels)
+        return self.blind.agreement(opened)
 
 
 def _done(origins: OriginMap, probabilities: Probabilities) -> Mask:

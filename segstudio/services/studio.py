@@ -29,6 +29,7 @@ class Studio:
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace, self.jobs, self.slot)
+        self.segmentation.withholds = self.reviewing.blind.withhold
         self.differences = ReviewingDifferences(self.workspace, self.jobs, self.slot)
 
     def shut_down(self) -> None:

@@ -12,7 +12,8 @@ from segstudio.store.database import Database
 class EffortEntry:
     """One sitting on one image, ended at ``at`` (seconds since 1970), on the pre-label of ``model``.
 
-    ``kept_share`` is the share of the pre-label's pixels that still have its class; None without a pre-label.
+    ``kept_share`` is the share of the pre-label's pixels that still have its class; None without a pre-label. With
+    no ``model`` the pre-label was kept from the person, and it is how far the two agree.
     """
 
     image_id: ImageId
@@ -23,6 +24,10 @@ class EffortEntry:
     pixels_changed: int
     active_seconds: float
     kept_share: float | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        return not self.model and self.kept_share is not None
 
 
 class EffortLog:

@@ -17,9 +17,11 @@ from segstudio.services.review_confusion import pair_words
 from segstudio.services.review_queue import ReviewOrder
 from segstudio.services.studio import Studio
 from segstudio.store.image_table import STATUS_CODES
+from segstudio.store.settings import Settings
 
 QUEUE_LENGTH = 12
 MOST_PAIRS = 8
+BLIND = "blind_every"
 PAUSE_MS = 300
 
 
@@ -34,8 +36,10 @@ class ReviewDesk:
         canvas: CanvasView,
         images: ImageDesk,
         signals: WorkspaceSignals,
+        settings: Settings,
     ) -> None:
         self._studio = studio
+        self._settings = settings
         self._panel = panel
         self._canvas = canvas
         self._images = images
@@ -50,6 +54,7 @@ class ReviewDesk:
         actions.on("next_uncertain_region", self._on_next_region)
         panel.region_chosen.connect(canvas.views.show_area)
         self._connect_queue()
+        self._connect_blind()
         panel.came_into_view.connect(self._soon.start)
         signals.review_changed.connect(lambda _change: self._soon.start())
         signals.images_changed.connect(lambda _change: self._soon.start())
@@ -63,6 +68,16 @@ class ReviewDesk:
         queue.order_chosen.connect(self._on_order)
         queue.pair_chosen.connect(self._on_pair)
         queue.survey_asked.connect(reviewing.survey.take)
+
+    def _connect_blind(self) -> None:
+        every = self._settings.get(BLIND, 0)
+        self._studio.reviewing.blind.every = every
+        self._panel.show_blind(every)
+        self._panel.blind_changed.connect(self._on_blind)
+
+    def _on_blind(self, every: int) -> None:
+        self._studio.reviewing.blind.every = every
+        self._settings.set(BLIND, every)
 
     def _on_order(self, order: ReviewOrder) -> None:
         self._studio.reviewing.order = order

@@ -18,6 +18,7 @@ from segstudio.gui.panels.plot import plain_plot
 from segstudio.gui.parts import column, row, text_label
 from segstudio.gui.scrolling import scrolling
 from segstudio.services.effort import EffortReport
+from segstudio.services.effort_bias import bias_words
 from segstudio.services.statistics import ClassFigures, ProjectStatistics
 
 LINE_HEIGHT = 28
@@ -133,6 +134,8 @@ def _effort_page(effort: EffortReport) -> QWidget:
     page = QWidget()
     layout = column(page, margin=12, spacing=8)
     layout.addWidget(text_label(forecast_words(effort.forecast), wraps=True))
+    if effort.bias is not None:
+        layout.addWidget(text_label(bias_words(effort.bias), wraps=True))
     if effort.images:
         plot = plain_plot("Strokes and class changes for each image, in the order of work")
         actions = [image.actions for image in effort.images]

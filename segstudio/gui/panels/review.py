@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QSpinBox, QWidget
 
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
@@ -36,6 +36,7 @@ class ReviewPanel(QWidget):
 
     region_chosen = Signal(object)
     came_into_view = Signal()
+    blind_changed = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -61,6 +62,7 @@ class ReviewPanel(QWidget):
         self.forecast = text_label("", "small", wraps=True)
         layout.addWidget(self.effort)
         layout.addWidget(self.forecast)
+        layout.addLayout(self._blind_row())
         layout.addWidget(text_label("Where the model is unsure", "heading"))
         self._regions = QListWidget()
         self._regions.setMinimumHeight(120)
@@ -74,6 +76,26 @@ class ReviewPanel(QWidget):
         self.differences = DifferencesBox(actions)
         layout.addWidget(self.differences)
         self.show_places(())
+
+    def _blind_row(self) -> QHBoxLayout:
+        """How often an image is offered without its pre-label."""
+        self._blind = QSpinBox()
+        self._blind.setRange(0, 100)
+        self._blind.setSpecialValueText("never")
+        self._blind.setPrefix("every ")
+        self._blind.setAccessibleName("Offer every so many images blind")
+        self._blind.setToolTip(
+            "Every so many images is offered without its pre-label, to measure whether too much is accepted"
+        )
+        self._blind.valueChanged.connect(self.blind_changed)
+        line = row(spacing=8)
+        line.addWidget(text_label("Offer one blind", "muted"))
+        line.addWidget(self._blind, 1)
+        return line
+
+    def show_blind(self, every: int) -> None:
+        with QSignalBlocker(self._blind):
+            self._blind.setValue(every)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
