@@ -1,16 +1,20 @@
-"""Exporting 1,000 CamVid-sized label maps, beside writing the same bytes with each format's best-known library.
+"""Exporting 1,000 CamVid-sized label maps, beside writing the same with each format's best-known library.
 
-    python benchmarks/formats/export_speed.py [COUNT] [FORMAT...]
+    [SEGSTUDIO_READERS=PYTHON:PYTHON] python benchmarks/formats/export_speed.py [COUNT] [FORMAT...]
 
-Both sides start from the same maps in memory and end with the same files (checked); the read-back that every
-export is followed by is timed apart. Ratio = ours / library's, best of three rounds in turns.
+Both sides start from the same maps in memory and end with files; the megabytes beside the seconds say how alike
+these are. The read-back that every export is followed by is left out. Best of three rounds in turns; the ratio is
+ours to the library's, by the clock and by the processor's time, which other work on the machine changes less.
+Libraries that can't be installed beside us run in the environments that ``SEGSTUDIO_READERS`` names
+(docs/formats.md).
 """
 
 from __future__ import annotations
 
 import io
 import json
-import shutil
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +22,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import cv2
@@ -176,39 +181,95 @@ def with_cvat_runs(maps: Maps, folder: Path) -> None:
     (folder / "annotations.xml").write_text("\n".join(lines))
 
 
-def with_label_studio(maps: Maps, folder: Path) -> None:
-    """Its converter's own coder (label_studio_sdk.converter.brush.encode_rle), which is pure Python."""
-    from label_studio_sdk.converter.brush import encode_rle  # only where it is installed
+def with_json_polygons(maps: Maps, folder: Path) -> None:
+    """As most converters for LabelMe, COCO and the like do it: OpenCV's outer contours, in JSON."""
+    for name, labels in maps.items():
+        shapes = []
+        for label, mask in parts(labels):
+            contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+            for contour in contours:
+                points = cv2.approxPolyDP(contour, 0.75, closed=True).reshape(-1, 2)
+                shapes.append({"label": NAMES[label], "points": points.astype(float).tolist(), "flags": {}})
+        (folder / f"{name}.json").write_text(json.dumps({"shapes": shapes}, indent=1))
 
-    tasks = []
-    for labels in maps.values():
-        for label in np.unique(labels):
-            mask = np.repeat((labels.reshape(-1) == label).view(np.uint8) * 255, 4)
-            tasks.append({"rle": encode_rle(mask), "label": int(label)})
-    (folder / "tasks.json").write_text(json.dumps(tasks))
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``seconds`` by the clock, ``processor`` by the processor's time; ``written`` in bytes."""
+
+    seconds: float
+    processor: float
+    written: int
 
 
-BASELINES: dict[str, tuple[str, RegionStyle | None, Callable[[Maps, Path], None]]] = {
-    "index-png": ("Pillow", None, with_pillow),
-    "rgb-png": ("OpenCV", None, with_opencv),
-    "voc": ("Pillow", None, with_pillow),
-    "cityscapes": ("Pillow, 2 files", None, lambda maps, folder: with_pillow(maps, folder, copies=2)),
-    "ade20k": ("Pillow", None, lambda maps, folder: with_pillow(maps, folder, shift=1)),
-    "ultralytics-semantic": ("Pillow", None, with_pillow),
-    "hugging-face": ("Pillow", None, with_pillow),
-    "numpy": ("NumPy", None, with_numpy),
-    "coco": ("pycocotools", RegionStyle.MASKS, with_pycocotools),
-    "coco-panoptic": ("OpenCV + pycocotools", None, with_opencv_panoptic),
-    "yolo-seg": ("OpenCV contours", None, with_opencv_polygons),
-    "labelme": ("Pillow + base64", RegionStyle.MASKS, lambda maps, folder: with_bitmaps(maps, folder, bytes)),
-    "supervisely": (
-        "Pillow + zlib",
-        RegionStyle.MASKS,
-        lambda maps, folder: with_bitmaps(maps, folder, zlib.compress),
+def elsewhere(library: str) -> Callable[[Maps], Taken]:
+    """``library`` in an environment of its own. Raises: ImportError: none has it."""
+
+    def write(maps: Maps) -> Taken:
+        python = python_with(library)
+        with tempfile.TemporaryDirectory(prefix="segstudio-benchmark-") as place:
+            np.savez(Path(place) / "maps.npz", *maps.values())
+            (Path(place) / "out").mkdir()
+            words = [python, str(Path(__file__).with_name("library_speed.py")), library, "maps.npz", "out"]
+            done = subprocess.run(words, cwd=place, capture_output=True, text=True, check=True)
+        taken = json.loads(done.stdout.splitlines()[-1])
+        return Taken(taken["seconds"], taken["processor"], taken["bytes"])
+
+    return write
+
+
+def python_with(library: str) -> str:
+    for python in filter(None, os.environ.get("SEGSTUDIO_READERS", "").split(os.pathsep)):
+        if subprocess.run([python, "-c", f"import {library}"], capture_output=True, check=False).returncode == 0:
+            return python
+    raise ImportError(f"no Python in SEGSTUDIO_READERS has {library}")
+
+
+def here(write: Callable[[Maps, Path], None]) -> Callable[[Maps], Taken]:
+    def timed(maps: Maps) -> Taken:
+        with tempfile.TemporaryDirectory(prefix="segstudio-benchmark-") as place:
+            clock, processor = time.perf_counter(), time.process_time()
+            write(maps, Path(place))
+            taken = time.perf_counter() - clock, time.process_time() - processor
+            written = sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file())
+        return Taken(*taken, written)
+
+    return timed
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    format_name: str
+    style: RegionStyle | None
+    library: str
+    write: Callable[[Maps], Taken]
+
+
+MASKS, POLYGONS = RegionStyle.MASKS, RegionStyle.POLYGONS
+ROWS = (
+    Row("index-png", None, "Pillow", here(with_pillow)),
+    Row("rgb-png", None, "OpenCV", here(with_opencv)),
+    Row("voc", None, "Pillow", here(with_pillow)),
+    Row("cityscapes", None, "Pillow, 2 files", here(lambda maps, folder: with_pillow(maps, folder, copies=2))),
+    Row("ade20k", None, "Pillow", here(lambda maps, folder: with_pillow(maps, folder, shift=1))),
+    Row("ultralytics-semantic", None, "Pillow", here(with_pillow)),
+    Row("hugging-face", None, "Pillow", here(with_pillow)),
+    Row("numpy", None, "NumPy", here(with_numpy)),
+    Row("coco", MASKS, "pycocotools", here(with_pycocotools)),
+    Row("coco", POLYGONS, "OpenCV, no holes", here(with_json_polygons)),
+    Row("coco-panoptic", None, "OpenCV + pycocotools", here(with_opencv_panoptic)),
+    Row("labelme", MASKS, "Pillow + base64", here(lambda maps, folder: with_bitmaps(maps, folder, bytes))),
+    Row("labelme", POLYGONS, "OpenCV, no holes", here(with_json_polygons)),
+    Row(
+        "supervisely", MASKS, "Pillow + zlib", here(lambda maps, folder: with_bitmaps(maps, folder, zlib.compress))
     ),
-    "cvat": ("NumPy runs", RegionStyle.MASKS, with_cvat_runs),
-    "label-studio": ("label_studio_sdk", None, with_label_studio),
-}
+    Row("supervisely", POLYGONS, "OpenCV, no holes", here(with_json_polygons)),
+    Row("cvat", MASKS, "NumPy runs", here(with_cvat_runs)),
+    Row("cvat", POLYGONS, "OpenCV, no holes", here(with_json_polygons)),
+    Row("yolo-seg", None, "OpenCV, no holes", here(with_opencv_polygons)),
+    Row("yolo-seg", None, "supervision", elsewhere("supervision")),
+    Row("label-studio", None, "label_studio_sdk", elsewhere("label_studio_sdk")),
+)
 
 
 def with_us(name: str, style: RegionStyle | None, maps: Maps, folder: Path) -> None:
@@ -220,32 +281,33 @@ def with_us(name: str, style: RegionStyle | None, maps: Maps, folder: Path) -> N
         writer.finish()
 
 
-def seconds(work: Callable[[Path], None]) -> float:
-    folder = Path(tempfile.mkdtemp(prefix="segstudio-benchmark-"))
-    started = time.perf_counter()
-    work(folder)
-    taken = time.perf_counter() - started
-    shutil.rmtree(folder)
-    return taken
+def measured(row: Row, maps: Maps) -> str:
+    """A line of the table."""
+    ours_write = here(lambda maps, folder: with_us(row.format_name, row.style, maps, folder))
+    theirs, ours = [], []
+    for _ in range(ROUNDS):
+        theirs.append(row.write(maps))
+        ours.append(ours_write(maps))
+    cells = [f"{row.format_name}{f', {row.style}' if row.style else ''}", row.library]
+    for side in (theirs, ours):
+        cells += [f"{min(each.seconds for each in side):.2f}", f"{side[0].written / 1e6:.1f}"]
+    ratio = min(each.seconds for each in ours) / min(each.seconds for each in theirs)
+    processor = min(each.processor for each in ours) / min(each.processor for each in theirs)
+    return f"| {' | '.join([*cells, f'{ratio:.2f}', f'{processor:.2f}'])} |"
 
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     maps = label_maps(count)
     print(f"{count} label maps of {WIDTH} x {HEIGHT}\n")
-    print(f"{'format':22}{'library':24}{'library s':>10}{'ours s':>10}{'ratio':>8}")
-    for name in sys.argv[2:] or BASELINES:
-        library, style, baseline = BASELINES[name]
-        theirs, ours = [], []
-        try:
-            for _ in range(ROUNDS):
-                theirs.append(seconds(lambda folder, work=baseline: work(maps, folder)))  # type: ignore[misc]  # bound now
-                ours.append(seconds(lambda folder, n=name, s=style: with_us(n, s, maps, folder)))  # type: ignore[misc]  # bound now
-        except ImportError as error:
-            print(f"{name:22}{library:24}NOT MEASURED: {error}")
-            continue
-        ratio = min(ours) / min(theirs)
-        print(f"{name:22}{library:24}{min(theirs):10.2f}{min(ours):10.2f}{ratio:8.2f}")
+    print("| format | library | its s | its MB | our s | our MB | ratio | of processor time |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for row in ROWS:
+        if not sys.argv[2:] or row.format_name in sys.argv[2:]:
+            try:
+                print(measured(row, maps), flush=True)
+            except ImportError as error:
+                print(f"| {row.format_name} | {row.library} | NOT MEASURED: {error} |")
 
 
 if __name__ == "__main__":
