@@ -1,4 +1,4 @@
-"""Entry point of the built window program, `SegStudio [PATH]`; `--smoke PATH` opens and closes it again."""
+"""Entry point of the built window program, `SegStudio [PATH …]`; `--smoke PATH` opens and closes it again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def smoke(path: Path) -> int:
 
         QTimer.singleShot(SHOWN_MS, close)
 
-    code = run(path, watch)
+    code = run([path], watch)
     return code if was_visible == [True] else 1
 
 

@@ -22,17 +22,23 @@ def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="segstudio",
         description="Pixel-accurate semantic labels, pre-labelled by a network that learns from your corrections.",
-        epilog="Without a command, or with a path alone, the window opens: segstudio photos/",
+        epilog="Without a command, or with paths alone, the window opens: segstudio photos/",
     )
     parser.add_argument("--version", action="version", version=f"segstudio {version('segstudio')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     window = commands.add_parser(
         WINDOW,
-        help="open the window (also: segstudio [PATH])",
+        help="open the window (also: segstudio [PATH …])",
         description="Open the window on an image, a folder of images or a project.",
         epilog="Example: segstudio gui photos/",
     )
-    window.add_argument("path", nargs="?", type=Path, help="an image, a folder of images or a project folder")
+    window.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="images, folders of images (several are opened together) or a project folder",
+    )
     window.add_argument("--sample", action="store_true", help="open the sample project that comes with the program")
     window.set_defaults(run=_open_window)
     for name in wanted:
@@ -74,4 +80,4 @@ def _with_command(words: list[str]) -> list[str]:
 def _open_window(arguments: argparse.Namespace) -> int:
     # The other door: no command but this one may need Qt, or wait for it.
     app = import_module("segstudio.gui.app")
-    return int(app.run(arguments.path, opens_sample=arguments.sample))
+    return int(app.run(arguments.paths, opens_sample=arguments.sample))

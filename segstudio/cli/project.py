@@ -36,6 +36,14 @@ def _add_create(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the new project's folder")
     parser.add_argument("--images", required=True, type=Path, metavar="DIR")
     parser.add_argument(
+        "--only",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="only these pictures and folders, relative to the folder of images",
+    )
+    parser.add_argument(
         "--classes", type=Path, metavar="FILE", help="a class file, JSON or names one a line (default: the model's)"
     )
     parser.add_argument(
@@ -71,6 +79,7 @@ def run_create(arguments: argparse.Namespace) -> int:
             classes=arguments.classes,
             model=arguments.model,
             name=arguments.name,
+            parts=arguments.only,
         ) as store,
     ):
         info, count = store.info, len(store.records)

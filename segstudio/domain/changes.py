@@ -31,6 +31,13 @@ class ImagesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ImagesChosen:
+    """Some of the project's images were opened together: the list is to show them alone."""
+
+    ids: tuple[ImageId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImageOpening:
     record: ImageRecord
 
@@ -138,6 +145,7 @@ Change: TypeAlias = (
     ProjectOpened
     | ProjectClosed
     | ImagesChanged
+    | ImagesChosen
     | ImageOpening
     | ImageOpened
     | ImageClosed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,23 @@ if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
 
 
-def run(path: Path | None, watch: Callable[[MainWindow], None] | None = None, *, opens_sample: bool = False) -> int:
-    """Open the window, on ``path`` where one is given, or on the sample project. Returns: the exit code.
+def run(
+    paths: Sequence[Path], watch: Callable[[MainWindow], None] | None = None, *, opens_sample: bool = False
+) -> int:
+    """Open the window, on ``paths`` where some are given, or on the sample project. Returns: the exit code.
 
     ``watch`` is given the window when everything is in it: for the smoke test and pictures.
     """
     # Until the engine is in, nothing is garbage, and looking for some would cost a tenth of the start.
     gc.disable()
     try:
-        return _run(path, watch, opens_sample=opens_sample)
+        return _run(paths, watch, opens_sample=opens_sample)
     finally:
         gc.unfreeze()
         gc.enable()
 
 
-def _run(path: Path | None, watch: Callable[[MainWindow], None] | None, *, opens_sample: bool) -> int:
+def _run(paths: Sequence[Path], watch: Callable[[MainWindow], None] | None, *, opens_sample: bool) -> int:
     reason = why_no_window()
     if reason:
         print(f"segstudio: {reason}", file=sys.stderr)
@@ -52,7 +54,7 @@ def _run(path: Path | None, watch: Callable[[MainWindow], None] | None, *, opens
         sys.excepthook = window.failures.on_uncaught
         if watch is not None:
             watch(window)
-        begin(window, path, opens_sample=opens_sample, on_started=_collect_again)
+        begin(window, paths, opens_sample=opens_sample, on_started=_collect_again)
 
     # The first paint comes before everything that can wait.
     QTimer.singleShot(0, lambda: furnish_in_slices(window, on_furnished))

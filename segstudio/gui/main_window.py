@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentProjects(settings)
         self.is_furnished = False
         self._asked: list[str] = []
-        self._path_asked: Path | None = None
+        self._paths_asked: Sequence[Path] = ()
         self.actions_table = Actions(self)
         self.actions_table.fill(self.menuBar())
         self.welcome = WelcomePage()
@@ -138,14 +138,17 @@ class MainWindow(QMainWindow):
         self.frame.show_welcome()
         for name in self._asked:
             self.actions_table[name].trigger()
-        if self._path_asked is not None:
-            self.open_path(self._path_asked)
+        self.open_paths(self._paths_asked)
 
     def open_path(self, path: Path) -> None:
+        self.open_paths([path])
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Several pictures and folders together; once the window is furnished."""
         if self.is_furnished:
-            self.files.open_path(path)
+            self.files.open_paths(paths)
         else:
-            self._path_asked = path
+            self._paths_asked = paths
 
     def _first_page(self) -> QWidget:
         """Laid out so that nothing moves when the rest comes."""
@@ -235,10 +238,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if self.is_furnished:
-            self.files.open_dropped(paths)
-        elif paths:
-            self.open_path(paths[0])
+        self.open_paths(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.is_furnished:

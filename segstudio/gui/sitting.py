@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -55,7 +55,7 @@ def _turns(window: MainWindow) -> Iterator[None]:
 
 def begin(
     window: MainWindow,
-    path: Path | None,
+    paths: Sequence[Path],
     *,
     opens_sample: bool = False,
     on_started: Callable[[], None] | None = None,
@@ -86,7 +86,7 @@ def begin(
         on_error=on_error,
         urgency=Urgency.NOW,
     )
-    if path is not None:
-        window.open_path(path)
+    if paths:
+        window.open_paths(paths)
     elif opens_sample:
         studio.workspace.open_with("Opening the sample project", open_sample)

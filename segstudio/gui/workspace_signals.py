@@ -16,6 +16,7 @@ from segstudio.domain.changes import (
     ImageOpened,
     ImageOpening,
     ImagesChanged,
+    ImagesChosen,
     LabelsChanged,
     ModelChanged,
     PictureChanged,
@@ -36,6 +37,7 @@ class WorkspaceSignals(QObject):
     project_opened = Signal(object)
     project_closed = Signal(object)
     images_changed = Signal(object)
+    images_chosen = Signal(object)
     image_opening = Signal(object)
     image_opened = Signal(object)
     image_closed = Signal(object)
@@ -67,6 +69,8 @@ class WorkspaceSignals(QObject):
                 self.project_closed.emit(change)
             case ImagesChanged():
                 self.images_changed.emit(change)
+            case ImagesChosen():
+                self.images_chosen.emit(change)
             case ImageOpening():
                 self.image_opening.emit(change)
             case ImageOpened():

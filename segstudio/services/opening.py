@@ -39,13 +39,15 @@ Picture: TypeAlias = RgbImage | ImageSource
 class OpenedProject:
     """A project that is open, the image that was asked for, and what the user should know of it.
 
-    ``is_scanned``: its image folder was looked through just now.
+    ``is_scanned``: its image folder was looked through just now. ``chosen``: the images that the list is to show
+    alone; none: all of them.
     """
 
     store: ProjectStore
     image_id: ImageId | None
     remark: str = ""
     is_scanned: bool = False
+    chosen: tuple[ImageId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,7 @@ def open_path(path: Path, task: Task[Progress], *, model: str = DEFAULT_MODEL) -
         path = path.parent
     if path.is_dir():
         if is_project(path):
-            return _open_project(path, task)
+            return open_project(path, task)
         return _open_images(path, None, task, model)
     if path.is_file():
         if not is_image_file(path):
@@ -95,9 +97,9 @@ def create_project(
     name: str = "",
 ) -> OpenedProject:
     """A new project where the user wants it; without ``label_set`` it takes the model's classes."""
-    classes = label_set or _classes_for(image_folder, model)
+    classes = label_set or classes_for(image_folder, model)
     store = ProjectStore.create(folder, image_folder, classes, model, name=name, scan=False)
-    return _scanned(store, None, task)
+    return scanned(store, None, task)
 
 
 def open_sample(task: Task[Progress]) -> OpenedProject:
@@ -110,7 +112,7 @@ def open_sample(task: Task[Progress]) -> OpenedProject:
         _copy_folder(source / "images", images)
         classes = read_classes(source / "classes.json")
         return create_project(project, images, classes, task, name="Sample")
-    return _open_project(project, task)
+    return open_project(project, task)
 
 
 def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> LoadedImage:
@@ -158,25 +160,25 @@ def _is_meant_for_writing(folder: Path) -> bool:
 def _open_images(image_folder: Path, image: Path | None, task: Task[Progress], model: str) -> OpenedProject:
     folder = project_folder_for(image_folder)
     if is_project(folder):
-        return _open_project(folder, task, image)
-    if not _holds_an_image(image_folder):
+        return open_project(folder, task, image)
+    if not holds_an_image(image_folder):
         raise FormatError(
             "The folder holds no picture that SegStudio reads. Choose the folder your images are in.",
             path=image_folder,
         )
-    classes = _classes_for(image_folder, model)
+    classes = classes_for(image_folder, model)
     store = ProjectStore.create(folder, image_folder, classes, model, name=image_folder.name, scan=False)
-    return _scanned(store, image, task, f"The labels of {image_folder.name} are kept in {folder}.")
+    return scanned(store, image, task, f"The labels of {image_folder.name} are kept in {folder}.")
 
 
-def _open_project(folder: Path, task: Task[Progress], image: Path | None = None) -> OpenedProject:
+def open_project(folder: Path, task: Task[Progress], image: Path | None = None) -> OpenedProject:
     store = ProjectStore.open(folder)
     if store.is_read_only or (len(store.records) and image is None):
         return OpenedProject(store, _id_of(store, image), store.remark)
-    return _scanned(store, image, task)
+    return scanned(store, image, task)
 
 
-def _scanned(store: ProjectStore, image: Path | None, task: Task[Progress], remark: str = "") -> OpenedProject:
+def scanned(store: ProjectStore, image: Path | None, task: Task[Progress], remark: str = "") -> OpenedProject:
     try:
         store.scan(task)
         return OpenedProject(store, _id_of(store, image), store.remark or remark, is_scanned=True)
@@ -192,11 +194,11 @@ def _id_of(store: ProjectStore, image: Path | None) -> ImageId | None:
     return None if record is None else record.id
 
 
-def _holds_an_image(folder: Path) -> bool:
+def holds_an_image(folder: Path) -> bool:
     return any(True for _ in ProjectWalk(folder).images(folder))
 
 
-def _classes_for(image_folder: Path, model: str) -> LabelSet:
+def classes_for(image_folder: Path, model: str) -> LabelSet:
     """A class file beside the images counts; otherwise the model's own classes."""
     for name in CLASS_FILES:
         if (image_folder / name).is_file():

@@ -33,14 +33,23 @@ def reading(folder: Path) -> Iterator[ProjectStore]:
 
 
 def create(
-    folder: Path, image_folder: Path, task: Task[Progress], *, classes: Path | None, model: str, name: str = ""
+    folder: Path,
+    image_folder: Path,
+    task: Task[Progress],
+    *,
+    classes: Path | None,
+    model: str,
+    name: str = "",
+    parts: Sequence[Path] = (),
 ) -> ProjectStore:
     """A new project with the classes of a class file, or else of the model, its images listed.
 
+    ``parts``: only these files and folders, relative to the image folder.
     Raises: ProjectError, FormatError, ModelError: a folder, the class file or the model can't be used.
     """
     label_set = read_classes(classes) if classes is not None else _classes_of(model)
-    store = ProjectStore.create(folder, image_folder, label_set, model, name=name, scan=False)
+    inside = [part.as_posix() for part in parts]
+    store = ProjectStore.create(folder, image_folder, label_set, model, name=name, parts=inside, scan=False)
     try:
         store.scan(task)
     except BaseException:

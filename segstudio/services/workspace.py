@@ -12,6 +12,7 @@ from segstudio.domain.changes import (
     ImageOpened,
     ImageOpening,
     ImagesChanged,
+    ImagesChosen,
     LabelsChanged,
     ProjectClosed,
     ProjectOpened,
@@ -28,6 +29,7 @@ from segstudio.services.image_upkeep import ImageUpkeep
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.services.open_image import ImageDoor, OpenImage
 from segstudio.services.opening import OpenedProject, Opener, open_path
+from segstudio.services.opening_several import open_paths
 from segstudio.services.project_door import ProjectDoor
 from segstudio.services.safekeeping import Safekeeping
 from segstudio.store.project_store import ProjectStore
@@ -68,6 +70,12 @@ class Workspace(Announcer):
     def open_path(self, path: Path) -> None:
         """Open an image, a folder of images or a project; what is open now stays until that has succeeded."""
         self.open_with(f"Opening {path.name}", lambda task: open_path(path, task))
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """As ``open_path``; several pictures and folders are opened together."""
+        if paths:
+            name = f"Opening {paths[0].name}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+            self.open_with(name, lambda task: open_paths(paths, task))
 
     def open_with(self, name: str, opener: Opener) -> None:
         """Open the project that ``opener`` yields on the read lane."""
@@ -196,6 +204,8 @@ class Workspace(Announcer):
         if opened.remark:
             self.announce(Told(opened.remark))
         records = opened.store.records
+        if opened.chosen:
+            self.announce(ImagesChosen(opened.chosen))
         first = opened.image_id or (records[0].id if len(records) else None)
         if first is not None:
             self.open_image(first)
@@ -205,6 +215,8 @@ class Workspace(Announcer):
     def _stay(self, opened: OpenedProject) -> None:
         """The project asked for is the one that is open already."""
         opened.store.close()
+        if opened.chosen:
+            self.announce(ImagesChosen(opened.chosen))
         if opened.image_id is not None:
             self.open_image(opened.image_id)
 

@@ -53,10 +53,14 @@ class _Known:
 class ImageScan:
     """One look through the image folder."""
 
-    def __init__(self, layout: ProjectLayout, database: Database, image_folder: Path) -> None:
+    def __init__(
+        self, layout: ProjectLayout, database: Database, image_folder: Path, parts: Sequence[str] = ()
+    ) -> None:
+        """``parts``: the files and folders below ``image_folder`` that are looked at; none: everything there."""
         self._layout = layout
         self._database = database
         self._folder = image_folder
+        self._parts = parts
         self._label_keys: set[str] = set()
 
     def run(self, task: Task[Progress]) -> ScanReport:
@@ -69,7 +73,7 @@ class ImageScan:
         altered: list[tuple[_Known, FoundFile]] = []
         back: list[_Known] = []
         unseen = dict(known)
-        for count, found in enumerate(walk.images(self._folder)):
+        for count, found in enumerate(walk.images(self._folder, self._parts)):
             if count % _BATCH == 0:
                 task.report(Progress(count, 0, f"{count} images found"))
             row = unseen.pop(found.path, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from segstudio.domain.errors import ProjectError
@@ -21,10 +21,17 @@ from segstudio.store.layout import ProjectLayout
 class ImageStore:
     """Brings the index together with the image folder, wherever that is now."""
 
-    def __init__(self, layout: ProjectLayout, database: Database, image_folder: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        layout: ProjectLayout,
+        database: Database,
+        image_folder: Callable[[], Path],
+        parts: Callable[[], Sequence[str]],
+    ) -> None:
         self._layout = layout
         self._database = database
         self._image_folder = image_folder
+        self._parts = parts
         self.index = ImageIndex(database)
 
     def record(self, image_id: ImageId) -> ImageRecord:
@@ -59,7 +66,7 @@ class ImageStore:
     def scan(self, task: Task[Progress]) -> ScanReport:
         """Raises: ProjectError, CancelledError."""
         try:
-            return ImageScan(self._layout, self._database, self._image_folder()).run(task)
+            return ImageScan(self._layout, self._database, self._image_folder(), self._parts()).run(task)
         finally:
             self.index.reload()
 

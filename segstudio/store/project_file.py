@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 from segstudio.domain.classes import ClassSpec, Color, LabelSet
@@ -24,7 +24,10 @@ LARGEST_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """``image_folder`` is kept twice: relative, so that both may move together, and absolute."""
+    """``image_folder`` is kept twice: relative, so that both may move together, and absolute.
+
+    ``parts``: the files and folders below it that the project is about; empty: everything there.
+    """
 
     name: str
     image_folder: Path
@@ -32,6 +35,7 @@ class ProjectFile:
     label_set: LabelSet
     model: str
     sample_view: SampleView = AS_SUITS
+    parts: tuple[str, ...] = ()
 
     @classmethod
     def new(cls, folder: Path, image_folder: Path, label_set: LabelSet, model: str, name: str) -> ProjectFile:
@@ -92,6 +96,7 @@ def encode(project: ProjectFile) -> str:
         "name": project.name,
         "image_folder": str(project.image_folder),
         "relative_image_folder": project.relative_image_folder,
+        "parts": project.parts,
         "model": project.model,
         "sample_view": {"channels": project.sample_view.channels, "percentiles": project.sample_view.percentiles},
         "classes": classes,
@@ -126,6 +131,7 @@ def _decoded(value: Mapping[str, object]) -> ProjectFile:
         label_set=LabelSet(classes),
         model=_text(value["model"]),
         sample_view=_sample_view(value.get("sample_view")),
+        parts=tuple(_part(part) for part in cast("list[object]", value.get("parts") or [])),
     )
 
 
@@ -147,6 +153,14 @@ def _numbers(item: object, count: int) -> list[float] | None:
     if not isinstance(item, list) or len(item) != count or not all(type(number) in (int, float) for number in item):
         raise ValueError(f"{item!r} are not {count} numbers")
     return [float(number) for number in item]
+
+
+def _part(value: object) -> str:
+    """Raises: ValueError: it leads out of the image folder."""
+    path = PurePosixPath(_text(value))
+    if path.is_absolute() or ".." in path.parts or not path.parts or (os.name == "nt" and ":" in str(path)):
+        raise ValueError(f"{value!r} lies outside the image folder")
+    return path.as_posix()
 
 
 def _class(item: Mapping[str, object]) -> ClassSpec:

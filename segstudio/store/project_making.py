@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import ProjectError
@@ -14,9 +16,18 @@ from segstudio.store.project_file import ProjectFile, encode, write_project_file
 from segstudio.store.project_notes import write_note
 
 
-def make_project(folder: Path, image_folder: Path, label_set: LabelSet, model: str, *, name: str = "") -> None:
+def make_project(
+    folder: Path,
+    image_folder: Path,
+    label_set: LabelSet,
+    model: str,
+    *,
+    name: str = "",
+    parts: Sequence[str] = (),
+) -> None:
     """A new project beside or inside its images, which stay where they are; none of them is listed yet.
 
+    ``parts``: the files and folders below ``image_folder`` that it is about; none: everything there.
     Raises: ProjectError: there is a project already, or a folder can't be used.
     """
     folder, image_folder = absolute(folder), absolute(image_folder)
@@ -24,7 +35,11 @@ def make_project(folder: Path, image_folder: Path, label_set: LabelSet, model: s
         raise ProjectError(f"There is a project at {folder} already; open it, or choose another folder.")
     if not image_folder.is_dir():
         raise ProjectError(f"There is no folder of images at {image_folder}.")
+    for part in parts:
+        if PurePosixPath(part).is_absolute() or ".." in PurePosixPath(part).parts:
+            raise ProjectError(f"{part} doesn't lie in {image_folder}: name it relative to that folder.")
     project = ProjectFile.new(folder, image_folder, label_set, model, name or folder.name)
+    project = replace(project, parts=tuple(parts))
     try:
         _write(ProjectLayout(folder), project)
     except OSError as error:

@@ -42,6 +42,11 @@ class ProjectNotes:
         return self._project.find_image_folder(self._layout.folder)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The files and folders below the image folder that the project is about; empty: everything there."""
+        return self._project.parts
+
+    @property
     def label_set(self) -> LabelSet:
         return self._project.label_set
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -60,7 +61,7 @@ class ProjectStore:
         layout, database = self.layout, self._database
         migrate(database)
         notes = self._notes = ProjectNotes(layout, database, self._guard)
-        images = self._images = ImageStore(layout, database, lambda: notes.image_folder)
+        images = self._images = ImageStore(layout, database, lambda: notes.image_folder, lambda: notes.parts)
         labels = LabelStore(layout, database, images, self._versions, lambda: notes.label_set)
         self.labels = ProjectLabels(layout, images.index, labels, self._guard)
         self.effort = EffortLog(database)
@@ -80,14 +81,23 @@ class ProjectStore:
 
     @classmethod
     def create(
-        cls, folder: Path, image_folder: Path, label_set: LabelSet, model: str, *, name: str = "", scan: bool = True
+        cls,
+        folder: Path,
+        image_folder: Path,
+        label_set: LabelSet,
+        model: str,
+        *,
+        name: str = "",
+        parts: Sequence[str] = (),
+        scan: bool = True,
     ) -> ProjectStore:
         """A new project beside or inside its images, open for writing; the images stay where they are.
 
-        With ``scan`` the image folder is looked through at once (10,000s of images a second).
+        ``parts``: only these files and folders below ``image_folder``. With ``scan`` they are looked through at
+        once (10,000s of images a second).
         Raises: ProjectError: there is a project already, or a folder can't be used.
         """
-        make_project(folder, image_folder, label_set, model, name=name)
+        make_project(folder, image_folder, label_set, model, name=name, parts=parts)
         store = cls.open(folder)
         try:
             if scan:

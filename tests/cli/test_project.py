@@ -253,3 +253,9 @@ def test_failures_are_one_sentence(
     said = say(*(word.replace("{project}", str(project)) for word in words), code=1)
     assert sentence in said
     assert "Traceback" not in said
+
+
+def test_a_project_can_be_about_some_of_the_folders_only(images: Path, tmp_path: Path, say: Say) -> None:
+    say("create", tmp_path / "parts", "--images", images, "--only", "sub")
+    found = [each["path"] for each in json.loads(say("list", tmp_path / "parts", "--json"))]
+    assert found == ["sub/b.png", "sub/ç d.png"]

@@ -30,7 +30,7 @@ def start(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 def test_without_a_display_there_is_a_sentence_and_exit_code_1() -> None:
     done = start(
-        "import sys; from segstudio.gui.app import run; sys.exit(run(None))",
+        "import sys; from segstudio.gui.app import run; sys.exit(run([]))",
         DISPLAY="",
         WAYLAND_DISPLAY="",
         QT_QPA_PLATFORM="",

@@ -46,13 +46,8 @@ class FileDesk:
         signals.project_opened.connect(self._on_opened)
         signals.project_closed.connect(lambda _change: welcome.show_recent(recent.paths))
 
-    def open_path(self, path: Path) -> None:
-        self._studio.workspace.open_path(path)
-
-    def open_dropped(self, paths: Sequence[Path]) -> None:
-        """One path is opened as what it is; of several pictures, the folder that holds the first one."""
-        if paths:
-            self.open_path(paths[0])
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        self._studio.workspace.open_paths(paths)
 
     def _on_opened(self, change: ProjectOpened) -> None:
         """Written on a lane: the settings are synced to the disk, which may take its time."""
@@ -90,7 +85,7 @@ class FileDesk:
     def _on_selected(self, names: Sequence[str]) -> None:
         paths = [Path(name) for name in names]
         self._folder = str(paths[0].parent) if paths else self._folder
-        self.open_dropped(paths)
+        self.open_paths(paths)
 
     def _on_open_sample(self) -> None:
         self._studio.workspace.open_with("Opening the sample project", open_sample)

@@ -52,6 +52,7 @@ class ImageDesk:
         signals.project_opened.connect(self._on_project_opened)
         signals.project_closed.connect(self._on_project_closed)
         signals.images_changed.connect(self._on_images_changed)
+        signals.images_chosen.connect(lambda change: panel.show_only(frozenset(change.ids)))
         signals.classes_changed.connect(lambda change: panel.show_classes(change.label_set))
         signals.image_opening.connect(self._on_opening)
         signals.image_opened.connect(self._on_opened)
