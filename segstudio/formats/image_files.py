@@ -14,6 +14,7 @@ from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.domain.sample_view import AS_SUITS, SampleKind, SampleView
 from segstudio.formats.display import Samples, mapping_for, to_rgb
+from segstudio.formats.jpeg_scans import require_few_scans
 from segstudio.formats.limits import read_bytes, require_pixels
 from segstudio.formats.orientation import upright, upright_size
 from segstudio.formats.picture_header import (
@@ -30,9 +31,6 @@ IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".
 """Lower case. A folder's images are the files that end so."""
 
 _JPEG_END = b"\xff\xd9"
-_JPEG_SCAN = b"\xff\xda"
-_MOST_SCANS = 30
-_MOST_SCANNED_PIXELS = 1_500_000_000
 
 
 def is_image_file(path: Path) -> bool:
@@ -52,7 +50,7 @@ def read_image(path: Path, view: SampleView = AS_SUITS) -> RgbImage:
     header = read_header(path, io.BytesIO(data))
     require_pixels(header.stored_size, path, file_bytes=len(data))
     if header.format in ("JPEG", "MPO"):
-        _require_few_scans(header, path, data)
+        require_few_scans(header.stored_size, path, data)
     if header.is_deep:
         samples = upright(_decode_samples(path, data), header.orientation)
         return to_rgb(samples, mapping_for(samples, view, is_photo=samples.shape[2] >= 3))
@@ -134,11 +132,3 @@ def _decode_samples(path: Path, data: bytes) -> Samples:
     if samples.ndim == 2:
         return samples[..., np.newaxis]
     return samples[..., 2::-1] if samples.shape[2] >= 3 else samples
-
-
-def _require_few_scans(header: Header, path: Path, data: bytes) -> None:
-    """A progressive JPEG may hold thousands of passes over all its pixels in a few bytes each."""
-    scans = data.count(_JPEG_SCAN)
-    pixels = header.stored_size.width * header.stored_size.height
-    if scans > _MOST_SCANS and scans * pixels > _MOST_SCANNED_PIXELS:
-        raise FormatError(f"The picture is coded in {scans} passes: that is an attack, not a photo.", path=path)

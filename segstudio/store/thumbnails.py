@@ -14,6 +14,7 @@ from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.images import ImageId
 from segstudio.formats.image_files import read_image, read_stored_orientation
 from segstudio.formats.image_source import open_source
+from segstudio.formats.jpeg_scans import require_few_scans
 from segstudio.formats.orientation import upright
 from segstudio.store.atomic_files import UNFINISHED_PREFIX, remove_quietly
 from segstudio.store.project_store import ProjectStore
@@ -69,9 +70,10 @@ def _reduced_jpeg(path: Path, size: Size) -> RgbImage | None:
     if factor == 1 or path.suffix.lower() not in (".jpg", ".jpeg"):
         return None
     try:
-        data = np.frombuffer(path.read_bytes(), np.uint8)
+        data = path.read_bytes()
+        require_few_scans(size, path, data)
         # The reduced flags come in blue, green, red only.
-        image = cv2.imdecode(data, _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[factor] | cv2.IMREAD_IGNORE_ORIENTATION)
     except (cv2.error, OSError):
         return None
     if image is None:

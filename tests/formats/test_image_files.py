@@ -18,7 +18,9 @@ from PIL import Image
 
 from segstudio.domain.errors import FormatError
 from segstudio.formats.image_files import is_image_file, read_image, read_image_size
+from segstudio.formats.image_source import open_source
 from segstudio.formats.orientation import upright
+from segstudio.store.thumbnails import make_thumbnail
 
 RANDOM = np.random.default_rng(7)
 PIXELS = RANDOM.integers(0, 256, (31, 47, 3), dtype=np.uint8)
@@ -214,9 +216,9 @@ def test_a_header_promising_100_gigapixels_is_a_sentence(tmp_path: Path, promise
     assert read_image_size(path) == (500_000, 200_000)
 
 
-def jpeg_of_many_scans() -> bytes:
+def jpeg_of_many_scans(side: int = 8000) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(np.zeros((8000, 8000), np.uint8)).save(buffer, "JPEG", progressive=True, quality=5)
+    Image.fromarray(np.zeros((side, side), np.uint8)).save(buffer, "JPEG", progressive=True, quality=5)
     data = buffer.getvalue()
     last_scan = data[data.rindex(b"\xff\xda") : -2]
     return data[:-2] + last_scan * 400 + data[-2:]
@@ -229,6 +231,17 @@ def test_a_jpeg_of_hundreds_of_passes_is_refused_quickly(tmp_path: Path) -> None
     with pytest.raises(FormatError, match="passes"):
         read_image(path)
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("side", [3000, 8000])
+def test_pieces_and_thumbnails_of_such_a_jpeg_are_refused_quickly_too(tmp_path: Path, side: int) -> None:
+    path = tmp_path / "slow.jpg"
+    path.write_bytes(jpeg_of_many_scans(side))
+    for read in (open_source, lambda path: make_thumbnail(path, read_image_size(path))):
+        started = time.perf_counter()
+        with pytest.raises(FormatError, match="passes"):
+            read(path)
+        assert time.perf_counter() - started < 1
 
 
 def encoded(suffix: str) -> bytes:
