@@ -50,6 +50,7 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--labels", type=Path, metavar="DIR", help="folder of their label maps, NAME.png")
     data.add_argument("--val-images", type=Path, metavar="DIR", help="images to measure on after each epoch")
     data.add_argument("--val-labels", type=Path, metavar="DIR", help="their label maps")
+    data.add_argument("--val-name", metavar="TEXT", help="what the model calls them (the folder's path)")
     data.add_argument("--extra-images", type=Path, metavar="DIR", help="more images, mixed in at a fixed share")
     data.add_argument("--extra-labels", type=Path, metavar="DIR", help="their label maps")
     data.add_argument("--classes", type=Path, metavar="FILE", help="class file; other label values are ignored")

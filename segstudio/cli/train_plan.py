@@ -92,8 +92,15 @@ def _of_folders(arguments: argparse.Namespace) -> TrainingPlan:
         uses_imagenet=arguments.imagenet,
         gridding=Gridding.ALLOW if arguments.allow_gridding else Gridding.REFUSE,
         name=arguments.name or arguments.output.stem,
-        validation_name="" if arguments.val_images is None else arguments.val_images.as_posix(),
+        validation_name=_validation_name(arguments),
     )
+
+
+def _validation_name(arguments: argparse.Namespace) -> str:
+    """What the scores are said to be measured on."""
+    if arguments.val_name:
+        return str(arguments.val_name)
+    return "" if arguments.val_images is None else arguments.val_images.as_posix()
 
 
 def _of_project(arguments: argparse.Namespace) -> TrainingPlan:

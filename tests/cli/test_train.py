@@ -99,7 +99,7 @@ def test_every_option_reaches_the_recipe(folders: Path) -> None:
         "extra-share": "0.4", "optimizer": "sgd", "schedule": "cosine", "learning-rate": "0.2",
         "weight-decay": "0", "average-decay": "0.5", "scales": "0.9,1.1", "color": "0.3",
         "label-smoothing": "0.05", "class-balance": "0.25", "rare-share": "0.75", "hard-share": "0.6",
-        "validate-every": "4", "patience": "9", "paste-share": "0.2",
+        "validate-every": "4", "patience": "9", "paste-share": "0.2", "lovasz-share": "0.5",
     }  # fmt: skip
     assert {word.replace("-", "_") for word in words} == set(RECIPE_OPTIONS)
     options = [part for word, value in words.items() for part in (f"--{word}", value)]
@@ -109,6 +109,12 @@ def test_every_option_reaches_the_recipe(folders: Path) -> None:
         assert getattr(recipe, field) != getattr(defaults, field), field
     assert recipe.optimizer is OptimizerKind.SGD
     assert recipe.crop == Size(64, 32)
+
+
+def test_the_validation_images_are_called_by_their_folder_or_by_the_name_given(folders: Path) -> None:
+    words = (*data(folders), *validation(folders), "--output", "x.safetensors")
+    assert plan_from(parsed(*words)).validation_name == (folders / "images").as_posix()
+    assert plan_from(parsed(*words, "--val-name", "CamVid val")).validation_name == "CamVid val"
 
 
 def test_a_base_decides_the_network_unless_options_do(folders: Path) -> None:
