@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-import numpy as np
+import itertools
 
-from segstudio.domain.arrays import LabelMap
+import numpy as np
+from numpy.typing import NDArray
+
+from segstudio.domain.arrays import LabelMap, OriginMap
 from segstudio.domain.geometry import Rect
 
 
 class LabelPyramid:
-    """``levels[0]`` is the label map itself; each further level keeps every second row and column of the last.
+    """``levels[0]`` is the label map itself; each further level keeps every second row and column of the last. The
+    same for ``origin_levels``, if there are origins.
 
     A strided sample, so never a class that isn't there. Whoever changes the labels calls ``update``.
     """
 
-    def __init__(self, labels: LabelMap, *, smallest: int = 256) -> None:
-        self.levels: list[LabelMap] = [labels]
-        while min(self.levels[-1].shape) >= 2 * smallest:
-            self.levels.append(np.ascontiguousarray(self.levels[-1][::2, ::2]))
+    def __init__(
+        self,
+        labels: LabelMap,
+        origins: OriginMap | None = None,
+        *,
+        smallest: int = 256,
+        level_count: int | None = None,
+    ) -> None:
+        count = level_count or _level_count(labels.shape, smallest)
+        self.levels: list[LabelMap] = _halvings(labels, count)
+        self.origin_levels: list[OriginMap] = [] if origins is None else _halvings(origins, count)
 
     def update(self, rect: Rect) -> None:
         """Samples ``rect`` (in image pixels) anew in every level."""
         rect = rect.intersected(Rect.of_shape(self.levels[0].shape))
-        for finer, coarser in zip(self.levels, self.levels[1:], strict=False):
-            rect = halved(rect)
-            coarser[rect.slices] = finer[2 * rect.top : 2 * rect.bottom : 2, 2 * rect.left : 2 * rect.right : 2]
+        for levels in (self.levels, self.origin_levels):
+            _update(levels, rect)
 
     def level_for(self, scale: float) -> int:
         """The coarsest level that still has a pixel for each pixel of the screen, at ``scale`` screen pixels for
@@ -33,6 +43,26 @@ class LabelPyramid:
         while level + 1 < len(self.levels) and scale * 2 ** (level + 1) <= 1.0:
             level += 1
         return level
+
+
+def _level_count(shape: tuple[int, ...], smallest: int) -> int:
+    count, shortest = 1, min(shape)
+    while shortest >= 2 * smallest:
+        count, shortest = count + 1, -(-shortest // 2)
+    return count
+
+
+def _halvings(array: NDArray[np.uint8], count: int) -> list[NDArray[np.uint8]]:
+    levels = [array]
+    while len(levels) < count:
+        levels.append(np.ascontiguousarray(levels[-1][::2, ::2]))
+    return levels
+
+
+def _update(levels: list[NDArray[np.uint8]], rect: Rect) -> None:
+    for finer, coarser in itertools.pairwise(levels):
+        rect = halved(rect)
+        coarser[rect.slices] = finer[2 * rect.top : 2 * rect.bottom : 2, 2 * rect.left : 2 * rect.right : 2]
 
 
 def halved(rect: Rect) -> Rect:

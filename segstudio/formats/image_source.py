@@ -37,6 +37,13 @@ class ImageSource(Protocol):
         """
         ...
 
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:
+        """Decodes for about so long, if it takes that, so that ``rect`` can be read; not at all for 0 or less.
+
+        Returns: the part of it that can be read at once by now, empty if none. Raises: like ``read_region``.
+        """
+        ...
+
     def close(self) -> None:
         """Lets go of the file and of what was stored beside it."""
         ...
@@ -88,6 +95,9 @@ class WholeSource:
     def read_region(self, level: int, rect: Rect) -> RgbImage:
         require_inside(rect, self.levels[level])
         return read_only(self._image[rect.slices])
+
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:  # noqa: ARG002  # it is here already
+        return rect
 
     def close(self) -> None:
         """There is nothing to let go of."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 
 import cv2
 import numpy as np
@@ -15,20 +17,17 @@ from segstudio.formats.pixel_store import MEMORY_BYTES, PixelStore
 from segstudio.formats.vips_bands import VipsBands
 
 _BAND_ROWS = 256
+_BAND_PIXELS = 2_000_000
+_FEWEST_ROWS = 16
+"""Of a wide picture, so that a band takes a few hundredths of a second."""
 
 
 class StreamedSource:
-    """``direct``: reads level 0 from the file itself wherever it is asked to, so that it needn't be stored.
+    """``direct``: reads level 0 from the file itself wherever it is asked to, so that it needn't be stored."""
 
-    ``preview``: a small picture of the same, where the file gives one away cheaply.
-    """
-
-    def __init__(
-        self, bands: VipsBands, *, direct: VipsBands | None = None, preview: VipsBands | None = None
-    ) -> None:
+    def __init__(self, bands: VipsBands, *, direct: VipsBands | None = None) -> None:
         self._bands = bands
         self._direct = direct
-        self._preview = preview
         self._levels = halved_levels(bands.size)
         stored = sum(3 * level.width * level.height for level in self._levels[1 if direct else 0 :])
         in_memory = stored <= MEMORY_BYTES
@@ -56,12 +55,15 @@ class StreamedSource:
             with self._decoding:
                 assert self._direct is not None  # or level 0 would be stored
                 return read_only(self._direct.read(rect))
-        if self._rows[level] < rect.bottom:
-            quick = self._previewed(level, rect)
-            if quick is not None:
-                return quick
-            self._decode_to(level, rect.bottom)
+        self._decode_to(level, rect.bottom)
         return read_only(store.read(rect))
+
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:
+        if self._stores[level] is None:
+            return rect
+        if seconds > 0.0:
+            self._decode_to(level, rect.bottom, until=time.perf_counter() + seconds)
+        return rect.intersected(Rect(0, 0, self._levels[level].width, self._rows[level]))
 
     def close(self) -> None:
         with self._decoding:
@@ -70,17 +72,20 @@ class StreamedSource:
                 if store is not None:
                     store.close()
 
-    def _decode_to(self, level: int, row: int) -> None:
+    def _decode_to(self, level: int, row: int, until: float = math.inf) -> None:
         while self._rows[level] < row:
             with self._decoding:
                 if self._is_closed:
                     raise FormatError("The picture was closed while it was being read.")
                 if self._rows[level] < row:
                     self._decode_band()
+            if time.perf_counter() > until:
+                return
 
     def _decode_band(self) -> None:
         top = self._rows[0]
-        bottom = min(top + _BAND_ROWS, self.size.height)
+        rows = min(_BAND_ROWS, max(_FEWEST_ROWS, _BAND_PIXELS // self.size.width))
+        bottom = min(top + rows, self.size.height)
         band = self._bands.read(Rect(0, top, self.size.width, bottom))
         self._put(0, band)
 
@@ -99,21 +104,6 @@ class StreamedSource:
         self._odd_rows[level] = rows[even:].copy() if even < len(rows) else None
         if even:
             self._put(level + 1, halved(rows[:even]))
-
-    def _previewed(self, level: int, rect: Rect) -> RgbImage | None:
-        """From the preview, for levels that are no larger than it."""
-        if self._preview is None or self._levels[level].width > self._preview.size.width:
-            return None
-        with self._decoding:
-            small = self._preview
-            size, wanted = small.size, self._levels[level]
-            left, right = (round(x * size.width / wanted.width) for x in (rect.left, rect.right))
-            top, bottom = (round(y * size.height / wanted.height) for y in (rect.top, rect.bottom))
-            inside = Rect(left, top, max(right, left + 1), max(bottom, top + 1))
-            patch = small.read(inside)
-        return read_only(
-            cv2.resize(patch, (rect.width, rect.height), interpolation=cv2.INTER_AREA).astype(np.uint8)
-        )
 
 
 def halved(image: RgbImage) -> RgbImage:

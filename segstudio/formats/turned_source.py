@@ -35,6 +35,11 @@ class TurnedSource:
         region = self._stored.read_region(level, stored_rect(rect, size, self._orientation))
         return read_only(upright(region, self._orientation))
 
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:
+        size = self._stored.levels[level]
+        part = self._stored.prepare(level, stored_rect(rect, size, self._orientation), seconds)
+        return part if part.is_empty else seen_rect(part, size, self._orientation)
+
     def close(self) -> None:
         self._stored.close()
 
@@ -48,4 +53,16 @@ def stored_rect(seen: Rect, stored_size: Size, orientation: int) -> Rect:
         left, right = stored_size.width - right, stored_size.width - left
     if orientation in _FROM_BOTTOM:
         top, bottom = stored_size.height - bottom, stored_size.height - top
+    return Rect(left, top, right, bottom)
+
+
+def seen_rect(stored: Rect, stored_size: Size, orientation: int) -> Rect:
+    """Where what is stored in ``stored`` is seen: the way back from ``stored_rect``."""
+    left, top, right, bottom = stored.left, stored.top, stored.right, stored.bottom
+    if orientation in _FROM_RIGHT:
+        left, right = stored_size.width - right, stored_size.width - left
+    if orientation in _FROM_BOTTOM:
+        top, bottom = stored_size.height - bottom, stored_size.height - top
+    if orientation in SWAPS_SIDES:
+        left, top, right, bottom = top, left, bottom, right
     return Rect(left, top, right, bottom)

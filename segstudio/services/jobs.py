@@ -27,13 +27,15 @@ Deliver: TypeAlias = Callable[[Callback], None]
 class Lane(Enum):
     """``DEVICE``: the network. ``DISK``: saving, in order. ``READ``: pictures and thumbnails.
 
-    ``JOURNAL``: edits on their way to the disk, which may not wait until a large file is saved.
+    ``JOURNAL``: edits on their way to the disk, which may not wait until a large file is saved. ``TILES``: pieces
+    of the large picture on screen, which may not wait for another one's thumbnail.
     """
 
     DEVICE = "device"
     DISK = "disk"
     READ = "read"
     JOURNAL = "journal"
+    TILES = "tiles"
 
 
 class Urgency(IntEnum):

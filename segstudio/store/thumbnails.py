@@ -12,6 +12,7 @@ import numpy as np
 from segstudio.domain.arrays import RgbImage, read_only
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.images import ImageId
+from segstudio.domain.task import Progress, Task
 from segstudio.formats.image_files import read_image, read_stored_orientation
 from segstudio.formats.image_source import open_source
 from segstudio.formats.jpeg_scans import require_few_scans
@@ -24,6 +25,7 @@ LONGEST_SIDE = 192
 
 _QUALITY = 82
 _WHOLE_PIXELS = 40_000_000
+_TURN_SECONDS = 0.05
 _IMAGES_A_FOLDER = 1000
 _REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
 
@@ -34,13 +36,16 @@ class ThumbnailStore:
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
 
-    def load(self, image_id: ImageId) -> RgbImage:
-        """At most ``LONGEST_SIDE`` pixels a side. Raises: FormatError, ProjectError: the image can't be read."""
+    def load(self, image_id: ImageId, task: Task[Progress] | None = None) -> RgbImage:
+        """At most ``LONGEST_SIDE`` pixels a side. A huge picture gives way to what ``task`` says is more urgent.
+
+        Raises: FormatError, ProjectError: the image can't be read.
+        """
         file = self._file(image_id)
         kept = _decoded(file)
         if kept is not None:
             return kept
-        thumbnail = make_thumbnail(self._store.image_path(image_id), self._store.image_size(image_id))
+        thumbnail = make_thumbnail(self._store.image_path(image_id), self._store.image_size(image_id), task)
         if not self._store.is_read_only and self._store.folder.is_dir():
             _keep(file, thumbnail)
         return thumbnail
@@ -52,16 +57,19 @@ class ThumbnailStore:
         return folder / f"{image_id}-{modified_ns:x}.jpg"
 
 
-def make_thumbnail(path: Path, size: Size) -> RgbImage:
+def make_thumbnail(path: Path, size: Size, task: Task[Progress] | None = None) -> RgbImage:
     """Without decoding more of the file than it takes. Raises: FormatError: it can't be read."""
-    image = _reduced_jpeg(path, size)
-    if image is None:
-        is_small = size.width * size.height <= _WHOLE_PIXELS
-        image = read_image(path) if is_small else _smallest_level(path)
+    is_small = size.width * size.height <= _WHOLE_PIXELS
+    image = _read_small(path, size) if is_small else _smallest_level(path, task or Task())
     height, width = image.shape[:2]
     scale = min(1.0, LONGEST_SIDE / max(width, height))
     target = (max(1, round(width * scale)), max(1, round(height * scale)))
     return read_only(np.asarray(cv2.resize(image, target, interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def _read_small(path: Path, size: Size) -> RgbImage:
+    reduced = _reduced_jpeg(path, size)
+    return read_image(path) if reduced is None else reduced
 
 
 def _reduced_jpeg(path: Path, size: Size) -> RgbImage | None:
@@ -81,11 +89,14 @@ def _reduced_jpeg(path: Path, size: Size) -> RgbImage | None:
     return upright(np.ascontiguousarray(image[:, :, ::-1], np.uint8), read_stored_orientation(path))
 
 
-def _smallest_level(path: Path) -> RgbImage:
+def _smallest_level(path: Path, task: Task[Progress]) -> RgbImage:
+    """A few hundredths of a second at a time: a gigapixel takes many seconds, and others wait for the lane."""
     with contextlib.closing(open_source(path)) as source:
         level = len(source.levels) - 1
-        width, height = source.levels[level]
-        return source.read_region(level, Rect(0, 0, width, height))
+        everything = Rect(0, 0, *source.levels[level])
+        while source.prepare(level, everything, _TURN_SECONDS) != everything:
+            task.check()
+        return source.read_region(level, everything)
 
 
 def _decoded(file: Path) -> RgbImage | None:

@@ -19,6 +19,7 @@ from segstudio.formats.image_source import ImageSource, halved_levels, open_sour
 from segstudio.formats.orientation import upright
 from segstudio.formats.streamed_source import halved
 from segstudio.formats.turned_source import stored_rect
+from segstudio.formats.vips_bands import VipsBands
 
 SMOOTH = cv2.resize(np.random.default_rng(3).integers(0, 256, (30, 40, 3), dtype=np.uint8), (1501, 1203))
 
@@ -178,7 +179,13 @@ def test_many_threads_may_read(tmp_path: Path) -> None:
 def test_a_jpeg_shows_something_before_it_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     huge = cv2.resize(SMOOTH, (6004, 4812))
     Image.fromarray(huge).save(tmp_path / "big.jpg", quality=90)
-    monkeypatch.setattr(streamed_source.StreamedSource, "_decode_band", lambda self: pytest.fail("decoded"))
+    original = streamed_source.VipsBands.read
+
+    def read(bands: VipsBands, rect: Rect) -> np.ndarray:
+        assert bands.size.width < 1000, "the full picture was decoded"
+        return original(bands, rect)
+
+    monkeypatch.setattr(streamed_source.VipsBands, "read", read)
     source = open_source(tmp_path / "big.jpg")
     level = len(source.levels) - 1
     shown = whole(source, level)
@@ -194,6 +201,23 @@ def test_a_truncated_picture_is_a_sentence_where_it_ends(tmp_path: Path, suffix:
     with pytest.raises(FormatError, match="half"):
         source = open_source(path)
         whole(source)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_prepared_a_little_at_a_time(tmp_path: Path, orientation: int) -> None:
+    """Whatever is said to be ready can be read, and in the end all of it is."""
+    path = write(tmp_path / "turned.png", orientation)
+    expected = upright(SMOOTH, orientation)
+    source = open_source(path)
+    everything = Rect(0, 0, *source.size)
+    seen = []
+    while (ready := source.prepare(0, everything, 1e-6)) != everything:
+        if not ready.is_empty:
+            assert np.array_equal(source.read_region(0, ready), expected[ready.slices])
+        seen.append(ready)
+    assert len(seen) > 1
+    assert np.array_equal(whole(source), expected)
+    source.close()
 
 
 def test_a_promise_of_100_gigapixels_is_a_sentence(tmp_path: Path) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from segstudio.domain.arrays import LabelMap, RgbImage
+from segstudio.domain.arrays import LabelMap, OriginMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.prediction import Prediction, Probabilities
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.label_pyramid import LabelPyramid
 from segstudio.formats.image_source import ImageSource
 from segstudio.gui.canvas.canvas_layers import CanvasLayers
+from segstudio.gui.canvas.label_item import MOST_PIXELS_AT_ONCE
 from segstudio.gui.canvas.picture_keeper import PictureKeeper
 from segstudio.gui.canvas.workbench import Workbench
 from segstudio.services.jobs import JobRunner
-
-_LARGEST_AT_ONCE = 8_000_000
 
 
 class CanvasContent(QObject):
@@ -76,7 +75,7 @@ class CanvasContent(QObject):
         self._bench.document = document
         self._layers.show_document(document)
         if document is not None:
-            self._make_pyramid(document.labels)
+            self._make_pyramid(document.labels, document.origins)
         self.show_classes(label_set)
         self.document_changed.emit()
         if picture is None:
@@ -100,14 +99,14 @@ class CanvasContent(QObject):
         self._bench.probabilities = probabilities
         self.probabilities_changed.emit()
 
-    def _make_pyramid(self, labels: LabelMap) -> None:
-        """Halving a huge map takes long enough to be felt; meanwhile it is drawn from its full size."""
-        if labels.size <= _LARGEST_AT_ONCE:
-            self._layers.use_pyramid(LabelPyramid(labels))
+    def _make_pyramid(self, labels: LabelMap, origins: OriginMap | None = None) -> None:
+        """Halving a huge map takes long enough to be felt; meanwhile it is seen from 100 % on."""
+        if labels.size <= MOST_PIXELS_AT_ONCE:
+            self._layers.use_pyramid(LabelPyramid(labels, origins))
             return
 
         def show(pyramid: LabelPyramid) -> None:
             self._layers.use_pyramid(pyramid)
             self.changed.emit()
 
-        self._bench.work.later("Preparing labels", lambda _task: LabelPyramid(labels), show)
+        self._bench.work.later("Preparing labels", lambda _task: LabelPyramid(labels, origins), show)

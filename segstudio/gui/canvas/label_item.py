@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
-from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
+from segstudio.domain.arrays import LabelMap, OriginMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.editing.label_pyramid import LabelPyramid
+from segstudio.gui.canvas.hatching import hatch_ignored
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
 from segstudio.gui.canvas.outlines import bordered_labels
-from segstudio.gui.canvas.sampling import nearest_grid
-from segstudio.gui.canvas.stripes import stripes
+from segstudio.gui.canvas.sampling import level_samples
 from segstudio.gui.canvas.view_transform import ViewTransform
 
-HATCH_LIGHT = 0xD0D8D8D8
-HATCH_DARK = 0x60000000
-UNLABELLED_LIGHT = 0xA0A000A0
-UNLABELLED_DARK = 0x50500050
 OUTLINE_WIDTH = 2
+MOST_PIXELS_AT_ONCE = 8_000_000
+"""A larger map takes too long to be halved, or drawn from its full size, while the window waits."""
 
 
 class LabelItem:
@@ -46,8 +43,8 @@ class LabelItem:
         return self._display
 
     def show_labels(self, labels: LabelMap | None, origins: OriginMap | None = None) -> None:
-        """Wraps both maps; whoever writes into ``labels`` calls ``labels_changed``. Until ``use_pyramid`` it reads
-        the labels themselves at every zoom."""
+        """Wraps both maps; whoever writes into ``labels`` calls ``labels_changed``. Until ``use_pyramid`` a large
+        map is seen from 100 % on."""
         self._labels, self._origins = labels, origins
         self._pyramid = None
         self._painted_since = EMPTY
@@ -79,18 +76,26 @@ class LabelItem:
         return device
 
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
-        if not self._display.is_visible or self._labels is None:
+        pyramid = self._pyramid_for(view)
+        if not self._display.is_visible or pyramid is None:
             return
         for stale in self.buffer.take_stale():
-            self._render([self._labels] if self._pyramid is None else self._pyramid.levels, view, stale)
+            self._render(pyramid, view, stale)
         self.buffer.draw(painter, device)
+
+    def _pyramid_for(self, view: ViewTransform) -> LabelPyramid | None:
+        """The full size alone where that will do: magnified, or where there isn't much of it."""
+        if self._pyramid is not None or self._labels is None:
+            return self._pyramid
+        will_do = view.level == 0 or self._labels.size <= MOST_PIXELS_AT_ONCE
+        return LabelPyramid(self._labels, self._origins, level_count=1) if will_do else None
 
     def _make_tables(self) -> None:
         self._fill_table = [int(color) for color in self._display.fill_table(self._label_set)]
         self._outline_table = [int(color) for color in self._display.outline_table(self._label_set)]
         self.buffer.invalidate_all()
 
-    def _render(self, levels: list[LabelMap], view: ViewTransform, stale: Rect) -> None:
+    def _render(self, pyramid: LabelPyramid, view: ViewTransform, stale: Rect) -> None:
         area = stale.intersected(view.picture_area)
         if area != stale:
             self.buffer.pixels[stale.slices] = 0
@@ -98,17 +103,17 @@ class LabelItem:
             return
         margin = OUTLINE_WIDTH if self._display.has_outline else 0
         wide = area.expanded(margin).intersected(view.picture_extent)
-        samples = _samples(levels, view, wide)
+        sampled = level_samples(pyramid.levels, view, wide)
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
-        labels = np.ascontiguousarray(samples[inner.slices])
+        labels = np.ascontiguousarray(sampled[inner.slices])
         first = QPainter.CompositionMode.CompositionMode_Source
         if self._display.has_fill:
             self._color(labels, self._fill_table, area, first)
             first = QPainter.CompositionMode.CompositionMode_SourceOver
         if self._display.has_outline:
-            lines = np.ascontiguousarray(bordered_labels(samples, OUTLINE_WIDTH)[inner.slices])
+            lines = np.ascontiguousarray(bordered_labels(sampled, OUTLINE_WIDTH)[inner.slices])
             self._color(lines, self._outline_table, area, first)
-        self._mark_ignored(self.buffer.pixels[area.slices], labels, view, area)
+        hatch_ignored(self.buffer.pixels[area.slices], labels, pyramid.origin_levels, view, area, self._display)
 
     def _color(self, labels: LabelMap, table: list[int], area: Rect, mode: QPainter.CompositionMode) -> None:
         """Lays the colours of ``labels`` into ``area``. Qt's painter over an indexed image is five times as fast as
@@ -119,27 +124,3 @@ class LabelItem:
         painter.setCompositionMode(mode)
         painter.drawImage(area.left, area.top, indexed)
         painter.end()
-
-    def _mark_ignored(
-        self, target: NDArray[np.uint32], labels: NDArray[np.uint8], view: ViewTransform, area: Rect
-    ) -> None:
-        """Hatches a person's ignore and, if asked to, what nobody has labelled."""
-        if self._origins is None or not (self._display.hatch_ignore or self._display.highlight_unlabelled):
-            return
-        if int(labels.max()) != IGNORE:
-            return
-        ignored = labels == IGNORE
-        grid = nearest_grid(view, area, 0)
-        by_person = grid.read(self._origins[grid.region.slices]) == Origin.PERSON
-        if self._display.hatch_ignore:
-            hatch = stripes(area, view, HATCH_LIGHT, HATCH_DARK)
-            np.copyto(target, hatch, where=ignored & by_person)
-        if self._display.highlight_unlabelled:
-            hatch = stripes(area, view, UNLABELLED_LIGHT, UNLABELLED_DARK)
-            np.copyto(target, hatch, where=ignored & ~by_person)
-
-
-def _samples(levels: list[LabelMap], view: ViewTransform, area: Rect) -> NDArray[np.uint8]:
-    level = min(view.level, len(levels) - 1)
-    grid = nearest_grid(view, area, level)
-    return grid.read(levels[level][grid.region.slices])

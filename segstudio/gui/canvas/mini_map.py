@@ -104,7 +104,9 @@ def _thumbnail(picture: Picture) -> QImage:
     while level + 1 < picture.level_count and max(level_size(picture.size, level + 1)) >= _LONGEST:
         level += 1
     size = level_size(picture.size, level)
-    rgb = picture.read(level, Rect(0, 0, size.width, size.height))
+    # Until that level has been made, every so manieth pixel must do: a mean would take all of them.
+    step = max(1, max(size) // (8 * _LONGEST))
+    rgb = picture.read(level, Rect(0, 0, size.width, size.height))[::step, ::step]
     factor = min(1.0, 2 * _LONGEST / max(size))
     target = (max(1, round(size.width * factor)), max(1, round(size.height * factor)))
     small = np.ascontiguousarray(cv2.resize(rgb, target, interpolation=cv2.INTER_AREA))

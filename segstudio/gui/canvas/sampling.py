@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -57,6 +58,13 @@ def nearest_grid(view: ViewTransform, device: Rect, level: int) -> SampleGrid:
     rows = _nearest(device.top, device.bottom, view.offset_y, view.scale, view.image.height) >> level
     region = Rect(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return SampleGrid(region, columns - region.left, rows - region.top)
+
+
+def level_samples(levels: Sequence[NDArray[Value]], view: ViewTransform, device: Rect) -> NDArray[Value]:
+    """From the level that suits the zoom, or the coarsest there is; not to be written to."""
+    level = min(view.level, len(levels) - 1)
+    grid = nearest_grid(view, device, level)
+    return grid.read(levels[level][grid.region.slices])
 
 
 def _nearest(start: int, stop: int, offset: int, scale: float, side: int) -> NDArray[np.intp]:

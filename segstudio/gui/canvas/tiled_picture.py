@@ -1,33 +1,23 @@
-"""A picture too large for memory: tiles of its levels, read on a lane, what is on screen first."""
+"""A picture too large for memory: tiles of its levels, as far as they are here."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from segstudio.domain.arrays import RgbImage
 from segstudio.domain.classes import Color
-from segstudio.domain.geometry import Rect, Size
-from segstudio.domain.task import Progress, Task
+from segstudio.domain.geometry import EMPTY, Rect, Size
 from segstudio.formats.image_source import ImageSource
 from segstudio.gui.canvas.picture import color_of, level_size
-from segstudio.gui.canvas.tile_reader import read_tile
-from segstudio.services.jobs import JobRunner, Lane, Urgency
+from segstudio.gui.canvas.tile_errand import TileErrand
+from segstudio.gui.canvas.tile_reader import TILE, TileKey, TilePart, tile_rect
+from segstudio.services.jobs import JobRunner
 
-TILE = 512
-_BYTE_BUDGET = 192 * 1024 * 1024
-_MOST_WANTED = 96
-_TILES_A_JOB = 4
-_NOT_YET = (58, 60, 64)
-
-
-class _Key(NamedTuple):
-    level: int
-    row: int
-    column: int
+_BYTE_BUDGET = 96 * 1024 * 1024
+NOT_YET = (58, 60, 64)
 
 
 class TiledPicture:
@@ -43,16 +33,14 @@ class TiledPicture:
         byte_budget: int = _BYTE_BUDGET,
     ) -> None:
         self._source = source
-        self._jobs = jobs
         self._on_arrival = on_arrival
         self._byte_budget = byte_budget
-        self._tiles: OrderedDict[_Key, RgbImage] = OrderedDict()
+        self._tiles: OrderedDict[TileKey, RgbImage] = OrderedDict()
+        self._begun: dict[TileKey, TilePart] = {}
         self._bytes = 0
-        self._wanted: OrderedDict[_Key, None] = OrderedDict()
-        self._under_way: set[_Key] = set()
-        self._failed: set[_Key] = set()
+        self._errand = TileErrand(source, jobs, self._on_read)
         self._last_level = _last_level(source.size)
-        self._want(_Key(self._last_level, 0, 0))
+        self._errand.want(TileKey(self._last_level, 0, 0))
 
     @property
     def size(self) -> Size:
@@ -77,8 +65,13 @@ class TiledPicture:
 
     def color_at(self, column: int, row: int) -> Color | None:
         """Only of a tile that is here: nothing is read because a pointer went over it."""
-        tile = self._tiles.get(_Key(0, row // TILE, column // TILE))
+        tile = self._tiles.get(TileKey(0, row // TILE, column // TILE))
         return None if tile is None else color_of(tile, column % TILE, row % TILE)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something that was asked for isn't here yet."""
+        return self._errand.is_under_way
 
     def work(self, _seconds: float) -> bool:
         """Nothing to do on the window's thread."""
@@ -87,23 +80,24 @@ class TiledPicture:
     def read(self, level: int, region: Rect) -> RgbImage:
         """``region`` of ``level`` as far as it is known. What is missing is asked for, newest wishes first."""
         picture = np.empty((region.height, region.width, 3), np.uint8)
-        for key, tile_rect in _tiles_under(level, region, self._source.size):
-            part = tile_rect.intersected(region)
+        for key, rect in _tiles_under(level, region, self._source.size):
+            part = rect.intersected(region)
             target = picture[_within(region, part)]
             tile = self._tiles.get(key)
             if tile is None:
-                self._want(key)
+                self._errand.want(key)
                 self._copy_coarser(target, level, part)
+                self._copy_begun(key, picture, region)
             else:
                 self._tiles.move_to_end(key)
-                target[...] = tile[_within(tile_rect, part)]
+                target[...] = tile[_within(rect, part)]
         return picture
 
     def _copy_coarser(self, target: RgbImage, level: int, part: Rect) -> None:
         """Fills ``target`` from the finest coarser tile there is."""
         for coarser in range(level + 1, self._last_level + 1):
             shift = coarser - level
-            key = _Key(coarser, (part.top >> shift) // TILE, (part.left >> shift) // TILE)
+            key = TileKey(coarser, (part.top >> shift) // TILE, (part.left >> shift) // TILE)
             tile = self._tiles.get(key)
             if tile is None:
                 continue
@@ -112,62 +106,33 @@ class TiledPicture:
             columns = np.clip((np.arange(part.left, part.right) >> shift) - left, 0, tile.shape[1] - 1)
             target[...] = tile.take(rows, axis=0).take(columns, axis=1)
             return
-        target[...] = _NOT_YET
+        target[...] = NOT_YET
 
-    def _want(self, key: _Key) -> None:
-        if key in self._under_way or key in self._failed:
-            return
-        self._wanted[key] = None
-        self._wanted.move_to_end(key)
-        while len(self._wanted) > _MOST_WANTED:
-            self._wanted.popitem(last=False)
-        self._send_for_tiles()
+    def _copy_begun(self, key: TileKey, picture: RgbImage, region: Rect) -> None:
+        """What there is of a tile that the file hasn't been decoded to the end of."""
+        begun = self._begun.get(key)
+        part = EMPTY if begun is None else begun.rect.intersected(region)
+        if begun is not None and not part.is_empty:
+            picture[_within(region, part)] = begun.pixels[_within(begun.rect, part)]
 
-    def _send_for_tiles(self) -> None:
-        """One job at a time, so that what is wished for meanwhile comes before older wishes."""
-        if self._under_way or not self._wanted:
-            return
-        count = min(_TILES_A_JOB, len(self._wanted))
-        keys = tuple(self._wanted.popitem()[0] for _ in range(count))
-        self._under_way.update(keys)
-        source = self._source
-
-        def read(task: Task[Progress]) -> list[RgbImage]:
-            tiles = []
-            for key in keys:
-                task.check()
-                tiles.append(read_tile(source, key.level, _tile_rect(key, source.size)))
-            return tiles
-
-        self._jobs.submit(
-            Lane.READ,
-            "Reading the picture",
-            read,
-            on_result=lambda tiles: self._on_read(keys, tiles),
-            on_error=lambda _error: self._on_failed(keys),
-            on_cancelled=self._under_way.clear,
-            urgency=Urgency.NOW,
-        )
-
-    def _on_read(self, keys: tuple[_Key, ...], tiles: list[RgbImage]) -> None:
-        self._under_way.difference_update(keys)
-        for key, tile in zip(keys, tiles, strict=True):
-            self._tiles[key] = tile
-            self._bytes += tile.nbytes
+    def _on_read(self, found: Sequence[TilePart]) -> None:
+        arrived = []
+        for part in found:
+            before = self._begun.pop(part.key, None)
+            if part.is_whole:
+                self._tiles[part.key] = part.pixels
+                self._bytes += part.pixels.nbytes
+            else:
+                self._begun[part.key] = part
+            if before is None or before.rect != part.rect:
+                arrived.append(part)
         while self._bytes > self._byte_budget and len(self._tiles) > 1:
             _, old = self._tiles.popitem(last=False)
             self._bytes -= old.nbytes
-        self._send_for_tiles()
-        for key in keys:
-            rect = _tile_rect(key, self._source.size)
-            scale = 1 << key.level
+        for part in arrived:
+            scale = 1 << part.key.level
+            rect = part.rect
             self._on_arrival(Rect(rect.left * scale, rect.top * scale, rect.right * scale, rect.bottom * scale))
-
-    def _on_failed(self, keys: tuple[_Key, ...]) -> None:
-        """A damaged part stays grey; asking for it again and again would help nobody."""
-        self._under_way.difference_update(keys)
-        self._failed.update(keys)
-        self._send_for_tiles()
 
 
 def _last_level(size: Size) -> int:
@@ -178,18 +143,12 @@ def _last_level(size: Size) -> int:
     return level
 
 
-def _tile_rect(key: _Key, size: Size) -> Rect:
-    """In the pixels of its level."""
-    width, height = level_size(size, key.level)
-    left, top = key.column * TILE, key.row * TILE
-    return Rect(left, top, min(left + TILE, width), min(top + TILE, height))
-
-
-def _tiles_under(level: int, region: Rect, size: Size) -> Iterator[tuple[_Key, Rect]]:
-    for row in range(region.top // TILE, -(-region.bottom // TILE)):
-        for column in range(region.left // TILE, -(-region.right // TILE)):
-            key = _Key(level, row, column)
-            yield key, _tile_rect(key, size)
+def _tiles_under(level: int, region: Rect, size: Size) -> Iterator[tuple[TileKey, Rect]]:
+    """From the bottom up: what is wished for last, the top, comes first."""
+    for row in reversed(range(region.top // TILE, -(-region.bottom // TILE))):
+        for column in reversed(range(region.left // TILE, -(-region.right // TILE))):
+            key = TileKey(level, row, column)
+            yield key, tile_rect(key, size)
 
 
 def _within(outer: Rect, inner: Rect) -> tuple[slice, slice]:

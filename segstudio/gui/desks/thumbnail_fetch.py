@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from segstudio.domain.arrays import RgbImage
 from segstudio.domain.images import ImageRecord
+from segstudio.domain.task import Progress, Task
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.services.workspace import Workspace
 from segstudio.store.thumbnails import ThumbnailStore
@@ -23,10 +24,14 @@ class ThumbnailFetch:
         if store is None:
             on_ready(None)
             return
+
+        def work(task: Task[Progress]) -> RgbImage:
+            return ThumbnailStore(store).load(record.id, task)
+
         self._jobs.submit(
             Lane.READ,
             "Thumbnails",
-            lambda _task: ThumbnailStore(store).load(record.id),
+            work,
             on_result=on_ready,
             on_error=lambda _error: on_ready(None),
             on_cancelled=lambda: on_ready(None),

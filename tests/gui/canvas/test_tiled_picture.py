@@ -18,8 +18,8 @@ from segstudio.editing.document import LabelDocument
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.picture import MemoryPicture, level_size
-from segstudio.gui.canvas.tile_reader import read_tile
-from segstudio.gui.canvas.tiled_picture import TILE, TiledPicture
+from segstudio.gui.canvas.tile_reader import TILE, TileKey, read_tile
+from segstudio.gui.canvas.tiled_picture import NOT_YET, TiledPicture
 from segstudio.gui.delivery import Delivery
 from segstudio.services.jobs import JobRunner
 from tests.gui.canvas.hands import CLASSES
@@ -49,6 +49,9 @@ class Source:
     def close(self) -> None:
         """Nothing is held."""
 
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:
+        return rect
+
     def read_region(self, level: int, rect: Rect) -> RgbImage:
         self.read.append((level, rect))
         self.threads.add(threading.current_thread().name)
@@ -63,6 +66,20 @@ class OddLevels(Source):
     def __init__(self, rgb: NDArray[np.uint8]) -> None:
         super().__init__(rgb)
         self._levels = [rgb, cv2.resize(rgb, (rgb.shape[1] // 5, rgb.shape[0] // 5), interpolation=cv2.INTER_AREA)]
+
+
+class FromTheTop(Source):
+    """Is decoded a hundred rows at a time."""
+
+    def __init__(self, rgb: NDArray[np.uint8]) -> None:
+        super().__init__(rgb)
+        self.rows = 0
+        self.may_go_on = threading.Semaphore(0)
+
+    def prepare(self, level: int, rect: Rect, seconds: float) -> Rect:
+        if self.rows < rect.bottom << level and self.may_go_on.acquire(timeout=seconds):
+            self.rows += 100
+        return rect.intersected(Rect(0, 0, rect.right, self.rows >> level))
 
 
 def gradient(width: int, height: int) -> NDArray[np.uint8]:
@@ -89,7 +106,7 @@ def test_a_region_arrives_whole_and_exact(qtbot: QtBot, jobs: JobRunner) -> None
     picture.read(0, region)
     qtbot.waitUntil(lambda: np.array_equal(picture.read(0, region), rgb[region.slices]), timeout=5000)
     assert arrived
-    assert all("read" in name for name in source.threads)
+    assert all("tiles" in name for name in source.threads)
     asked = len(source.read)
     picture.read(0, region)
     assert len(source.read) == asked
@@ -108,14 +125,45 @@ def test_what_is_missing_is_shown_coarser_first(qtbot: QtBot, jobs: JobRunner) -
 def test_levels_that_a_file_lacks_are_made_of_a_finer_one(level: int, stored: int) -> None:
     rgb = gradient(2500, 1500)
     source = OddLevels(rgb)
-    tile = read_tile(source, level, Rect(64, 32, 164, 132))
-    assert tile.shape == (100, 100, 3)
+    part = read_tile(source, TileKey(level, 0, 0))
+    assert part.is_whole
+    tile = part.pixels[32:132, 64:164]
     assert source.read[-1][0] == stored
     step = 1 << level
     expected = (
         rgb[32 * step : 132 * step, 64 * step : 164 * step].reshape(100, step, 100, step, 3).mean(axis=(1, 3))
     )
     assert np.abs(tile[..., :2] - expected[..., :2]).mean() < 2
+
+
+def test_a_file_that_is_decoded_from_its_top_is_shown_as_far_as_it_is(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(600, 1100)
+    source = FromTheTop(rgb)
+    picture = TiledPicture(source, jobs, lambda _rect: None)
+    region = Rect(0, 0, 600, 1100)
+    for rows in (100, 200, 600):
+        while source.rows < rows:
+            source.may_go_on.release()
+            qtbot.wait(5)
+        top = Rect(0, 0, 600, rows)
+        qtbot.waitUntil(lambda top=top: np.array_equal(picture.read(0, top), rgb[top.slices]), timeout=5000)
+        assert tuple(picture.read(0, region)[-1, -1]) == NOT_YET
+        assert picture.is_waiting
+    source.rows = 2000
+    qtbot.waitUntil(lambda: np.array_equal(picture.read(0, region), rgb), timeout=5000)
+    qtbot.waitUntil(lambda: not picture.is_waiting, timeout=5000)
+
+
+def test_every_tile_of_a_slow_file_has_its_turn(qtbot: QtBot, jobs: JobRunner) -> None:
+    rgb = gradient(5200, 1000)
+    source = FromTheTop(rgb)
+    source.rows = 60
+    picture = TiledPicture(source, jobs, lambda _rect: picture.read(0, region))
+    region = Rect(0, 0, 5200, 900)
+    picture.read(0, region)
+    top = Rect(0, 0, 5200, 60)
+    qtbot.waitUntil(lambda: np.array_equal(picture.read(0, top), rgb[top.slices]), timeout=5000)
+    source.rows = 2000
 
 
 def test_memory_is_bounded_and_the_oldest_tiles_go(qtbot: QtBot, jobs: JobRunner) -> None:
