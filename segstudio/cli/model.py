@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from segstudio.cli import model_project
 from segstudio.cli.arguments import add_json
 from segstudio.cli.console import JsonValue, fail, say, say_json, say_table, warn
 
@@ -27,6 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_verify(actions)
     _add_import(actions)
     _add_export(actions)
+    model_project.add_parsers(actions)
 
 
 def _add_list(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -28,6 +28,10 @@ def write_overlay(
     path: Path, image: RgbImage, labels: LabelMap, label_set: LabelSet, *, opacity: float = OPACITY
 ) -> None:
     """A PNG, whatever the name ends in. Raises: ValueError: sizes differ. OSError: it can't be written."""
-    picture = draw_overlay(image, labels, label_set, opacity=opacity)
+    write_picture(path, draw_overlay(image, labels, label_set, opacity=opacity))
+
+
+def write_picture(path: Path, picture: RgbImage) -> None:
+    """A PNG, whatever the name ends in. Raises: OSError: it can't be written."""
     _, data = cv2.imencode(".png", picture[..., ::-1])
     path.write_bytes(data.tobytes())

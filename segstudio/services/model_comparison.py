@@ -11,11 +11,16 @@ import numpy as np
 
 from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.classes import LabelSet
+from segstudio.domain.errors import ModelError
 from segstudio.domain.model_info import Scores
 from segstudio.domain.task import Progress, Task
+from segstudio.nn.model_header import read_model_info
 from segstudio.services.class_matching import in_project_classes, match_classes
+from segstudio.services.learnt_images import has_learnt
 from segstudio.services.model_comparison_advice import Advice, advice
 from segstudio.services.model_comparison_places import ChangedPlace, LargestChanges
+from segstudio.services.training_images import training_images
+from segstudio.store.project_store import ProjectStore
 
 if TYPE_CHECKING:
     from segstudio.inference.predictor import Predictor
@@ -65,6 +70,22 @@ def compare_models(
         changes.add(sample.name, decoded.image, before=answers[0], after=answers[1], truth=truth)
     before, after = (matrix.scores(label_set, data) for matrix in matrices)
     return Comparison(before, after, advice(before, after, images=len(samples)), changes.places())
+
+
+def unseen_samples(store: ProjectStore, candidate_file: Path, task: Task[Progress]) -> tuple[Sample, ...]:
+    """A project's finished images that a candidate, wherever it was trained, hasn't learnt from.
+
+    Raises: ModelError: it has learnt from all of them, or is no model. FormatError, ProjectError.
+    """
+    info = read_model_info(candidate_file)
+    samples = [image.sample for image in training_images(store, task)]
+    unseen = tuple(sample for sample in samples if not has_learnt(info, sample.name))
+    if not unseen:
+        raise ModelError(
+            f"The candidate has learnt from all {len(samples)} finished images of the project, so they can't judge "
+            "it. Finish another image."
+        )
+    return unseen
 
 
 class _Judge:

@@ -20,6 +20,7 @@ from segstudio.gui.main_window import MainWindow
 from segstudio.gui.panels.effort_chart import forecast_words
 from segstudio.services.effort import Forecast
 from segstudio.store.model_store import list_models
+from segstudio.store.project_store import ProjectStore
 from segstudio.store.versions import Reason, Version
 
 
@@ -100,32 +101,44 @@ def test_the_forecast_reads_as_a_sentence(forecast: Forecast | None, words: str)
     assert forecast_words(forecast) == words
 
 
+def empty_project(place: Path) -> ProjectStore:
+    (place / "images").mkdir()
+    return ProjectStore.create(place / "project", place / "images", LabelSet.from_names(["ground"]), "streets")
+
+
 def test_a_model_is_added_renamed_and_deleted(qtbot: QtBot, tmp_path: Path) -> None:
     bundled = [model for model in list_models() if model.is_bundled]
     if not bundled:
         pytest.skip("NOT TESTED: no model is bundled with this checkout.")
     parent = QWidget()
     qtbot.addWidget(parent)
-    (tmp_path / "models").mkdir()
-    dialog = ModelsDialog(tmp_path, bundled[0].name, parent)
-    copy = tmp_path / "copy.safetensors"
-    dialog.export_model(bundled[0], copy)
-    dialog.add_model(copy)
-    dialog.rename_model("copy", "mine")
-    assert [model.name for model in list_models(tmp_path) if not model.is_bundled] == ["mine"]
-    dialog.delete_model("mine")
-    assert [model.name for model in list_models(tmp_path) if not model.is_bundled] == []
+    with empty_project(tmp_path) as store:
+        dialog = ModelsDialog(store, parent)
+        copy = tmp_path / "copy.safetensors"
+        dialog.export_model(bundled[0], copy)
+        dialog.add_model(copy)
+        dialog.rename_model("copy", "mine")
+        dialog.note_about_model("mine", "good at night")
+        (own,) = (model for model in list_models(store.folder) if not model.is_bundled)
+        assert (own.name, own.info.notes) == ("mine", "good at night")
+        store.set_model("mine")
+        dialog.delete_model("mine")
+        assert "choose another model" in dialog._words.text()
+        store.set_model("streets")
+        dialog.delete_model("mine")
+        assert [model.name for model in list_models(store.folder) if not model.is_bundled] == []
 
 
 def test_a_file_that_is_no_model_is_refused_with_a_sentence(qtbot: QtBot, tmp_path: Path) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    dialog = ModelsDialog(tmp_path, "streets", parent)
-    fake = tmp_path / "fake.safetensors"
-    fake.write_bytes(b"no model")
-    dialog.add_model(fake)
-    assert dialog._words.text() != ""
-    assert dialog._words.property("kind") == "bad"
+    with empty_project(tmp_path) as store:
+        dialog = ModelsDialog(store, parent)
+        fake = tmp_path / "fake.safetensors"
+        fake.write_bytes(b"no model")
+        dialog.add_model(fake)
+        assert dialog._words.text() != ""
+        assert dialog._words.property("kind") == "bad"
 
 
 def test_without_versions_there_is_nothing_to_restore(qtbot: QtBot) -> None:

@@ -109,10 +109,10 @@ class RecordDesk:
     def _on_models(self) -> None:
         from segstudio.gui.dialogs.models import ModelsDialog
 
-        project = self._workspace.project
-        if project is None:
+        store = self._workspace.store
+        if store is None:
             return
-        dialog = ModelsDialog(project.folder, project.model, self._window)
+        dialog = ModelsDialog(store, self._window)
         dialog.use_asked.connect(self._studio.segmentation.set_model)
         self._show(dialog)
 

@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from segstudio.domain.errors import ModelError
+from segstudio.domain.errors import SegStudioError
 from segstudio.gui.parts import column, push_button, row, set_kind, text_label
 from segstudio.inference.bundled_models import SUFFIX
+from segstudio.services.project_models import delete_model, note_about_model, rename_model
 from segstudio.store.model_store import ListedModel, ModelStore, list_models
+from segstudio.store.project_store import ProjectStore
 
-COLUMNS = ("Name", "Mean IoU", "Measured on", "From", "Made")
+COLUMNS = ("Name", "Mean IoU", "Measured on", "Images", "From", "Made")
 FILES = f"Models (*{SUFFIX})"
 
 
@@ -32,13 +34,14 @@ class ModelsDialog(QDialog):
 
     use_asked = Signal(str)
 
-    def __init__(self, project_folder: Path, current: str, parent: QWidget | None = None) -> None:
+    def __init__(self, store: ProjectStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Models")
-        self.resize(760, 440)
-        self._folder = project_folder
-        self._store = ModelStore(project_folder)
-        self._current = current
+        self.resize(820, 460)
+        self._project = store
+        self._folder = store.folder
+        self._store = ModelStore(store.folder)
+        self._current = store.info.model
         self._models: tuple[ListedModel, ...] = ()
         layout = column(self, margin=20, spacing=12)
         self.table = QTableWidget(0, len(COLUMNS))
@@ -57,12 +60,14 @@ class ModelsDialog(QDialog):
         tools = row(spacing=8)
         self.use = push_button("Use", kind="primary")
         self.rename = push_button("Rename…")
+        self.notes = push_button("Notes…")
         self.delete = push_button("Delete", kind="danger")
         self.export = push_button("Copy out…")
         add = push_button("Add a file…", icon_name="plus")
         for button, run in (
             (self.use, self._on_use),
             (self.rename, self._on_rename),
+            (self.notes, self._on_notes),
             (self.delete, self._on_delete),
             (self.export, self._on_export),
             (add, self._on_add),
@@ -77,13 +82,16 @@ class ModelsDialog(QDialog):
         self._show_models()
 
     def rename_model(self, name: str, new_name: str) -> None:
-        self._try(lambda: self._store.rename(name, new_name))
-        if name == self._current:
-            self.use_asked.emit(new_name)
+        if self._try(lambda: rename_model(self._project, name, new_name)) and name == self._current:
             self._current = new_name
+            self.use_asked.emit(new_name)
+            self._show_models()
 
     def delete_model(self, name: str) -> None:
-        self._try(lambda: self._store.delete(name))
+        self._try(lambda: delete_model(self._project, name))
+
+    def note_about_model(self, name: str, notes: str) -> None:
+        self._try(lambda: note_about_model(self._project, name, notes))
 
     def add_model(self, file: Path) -> None:
         self._try(lambda: self._store.adopt(file, self._store.free_name(file.stem)))
@@ -105,6 +113,7 @@ class ModelsDialog(QDialog):
                 f"{name}  ✓" if model.name == self._current else name,
                 "" if score is None else f"{score.mean_iou:.1%}",
                 "" if score is None else score.data,
+                "" if model.info.learnt is None else f"{len(model.info.learnt):,}",
                 model.info.parent or "",
                 model.info.created[:10],
             )
@@ -121,6 +130,7 @@ class ModelsDialog(QDialog):
         is_current = chosen is not None and chosen.name == self._current
         self.use.setEnabled(chosen is not None and not is_current)
         self.rename.setEnabled(is_own)
+        self.notes.setEnabled(is_own)
         self.delete.setEnabled(is_own and not is_current)
         self.export.setEnabled(chosen is not None)
         self._say("" if chosen is None else chosen.info.notes, "small")
@@ -141,6 +151,19 @@ class ModelsDialog(QDialog):
         dialog.setLabelText("New name")
         dialog.setTextValue(chosen.name)
         dialog.textValueSelected.connect(lambda name: self.rename_model(chosen.name, name.strip()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_notes(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle("Notes about the model")
+        dialog.setLabelText(f"About {chosen.name}")
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setTextValue(chosen.info.notes)
+        dialog.textValueSelected.connect(lambda notes: self.note_about_model(chosen.name, notes.strip()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -166,13 +189,15 @@ class ModelsDialog(QDialog):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _try(self, run: Callable[[], object]) -> None:
+    def _try(self, run: Callable[[], object]) -> bool:
+        """Whether it went well; what went wrong is said."""
         try:
             run()
-        except (ModelError, OSError) as error:
+        except (SegStudioError, OSError) as error:
             self._say(str(error), "bad")
-        else:
-            self._show_models()
+            return False
+        self._show_models()
+        return True
 
     def _say(self, words: str, kind: str) -> None:
         self._words.setText(words)
