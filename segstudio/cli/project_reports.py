@@ -32,7 +32,14 @@ def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         add_json(parser)
         parser.set_defaults(run=run)
-    statistics.add_argument("--csv", action="store_true", help="one line a class, for spreadsheets")
+    statistics.add_argument(
+        "--csv",
+        nargs="?",
+        const="classes",
+        choices=("classes", "progress"),
+        help="a table for spreadsheets: one line a class, or one a day",
+    )
+    effort.add_argument("--csv", action="store_true", help="a table for spreadsheets: one line an image")
 
 
 def run_info(arguments: argparse.Namespace) -> int:
@@ -79,15 +86,16 @@ def run_info(arguments: argparse.Namespace) -> int:
 
 
 def run_statistics(arguments: argparse.Namespace) -> int:
+    from segstudio.services.csv_tables import classes_table, progress_table
     from segstudio.services.project_files import reading
-    from segstudio.services.statistics import as_csv, as_json, project_statistics
+    from segstudio.services.statistics import as_json, project_statistics
 
     with reading(arguments.folder) as store:
         found = project_statistics(store)
     if arguments.json:
         say_json(cast("JsonValue", as_json(found)))
     elif arguments.csv:
-        print(as_csv(found), end="")
+        print(progress_table(found) if arguments.csv == "progress" else classes_table(found), end="")
     else:
         _print_statistics(found)
     return 0
@@ -104,6 +112,7 @@ def _print_statistics(found: ProjectStatistics) -> None:
 
 
 def run_effort(arguments: argparse.Namespace) -> int:
+    from segstudio.services.csv_tables import effort_table
     from segstudio.services.effort import as_json, effort_report
     from segstudio.services.project_files import reading
 
@@ -111,6 +120,8 @@ def run_effort(arguments: argparse.Namespace) -> int:
         report = effort_report(store)
     if arguments.json:
         say_json(cast("JsonValue", as_json(report)))
+    elif arguments.csv:
+        print(effort_table(report), end="")
     else:
         _print_effort(report)
     return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import time
 from collections import Counter
@@ -81,17 +79,6 @@ def project_statistics(store: ProjectStore) -> ProjectStatistics:
 
 def as_json(statistics: ProjectStatistics) -> dict[str, object]:
     return asdict(statistics)
-
-
-def as_csv(statistics: ProjectStatistics) -> str:
-    """One line a class."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("id", "name", "retired", "images", "pixels", "share"))
-    for figures in statistics.classes:
-        retired = "yes" if figures.is_retired else "no"
-        writer.writerow((figures.id, figures.name, retired, figures.images, figures.pixels, f"{figures.share:.6f}"))
-    return text.getvalue()
 
 
 def _balance(shares: list[float]) -> float:

@@ -133,6 +133,7 @@ def test_labels_come_in_and_go_out(project: Path, masks: Path, tmp_path: Path, s
         ("car", 1, 600),
     ]
     assert say("statistics", project, "--csv").splitlines()[1] == "0,road,no,1,600,0.500000"
+    assert say("statistics", project, "--csv", "progress").splitlines()[0] == "day,pre-labelled,corrected,verified"
 
 
 def test_an_import_is_taken_back(project: Path, masks: Path, say: Say) -> None:
@@ -186,6 +187,7 @@ def test_effort_is_told_with_a_forecast(project: Path, say: Say) -> None:
     assert (report["images"][0]["strokes"], report["images"][0]["active_seconds"]) == (7, 60.0)
     assert report["forecast"]["images_left"] == 2
     assert "Left: 2 images, about 2 minutes" in say("effort", project)
+    assert say("effort", project, "--csv").splitlines()[1] == "a.png,streets,7,2,500,60.0,0.9000"
 
 
 def test_the_model_labels_what_nobody_has(tmp_path: Path, images: Path, say: Say) -> None:
