@@ -14,6 +14,9 @@ that a file under 10 MB may take, and decoding needs up to nine bytes a pixel.""
 
 WHOLE_PICTURE_PIXELS = 400_000_000
 MAX_SIDE = 1_000_000
+MOST_PIXELS_A_BYTE = 10_000
+"""Deflate packs at most 1032 bytes into one, and a byte may be eight pixels: what promises more is a lie."""
+
 MAX_TEXT_BYTES = 2_000_000_000
 
 
@@ -28,6 +31,23 @@ def require_pixels(size: Size, path: Path, *, file_bytes: int | None = None) -> 
         raise FormatError(
             f"The header promises {width} x {height} pixels in {_in_words(file_bytes)}: "
             f"at most {limit // 1_000_000} megapixels are read as a whole.",
+            path=path,
+        )
+
+
+def require_plausible(size: Size, path: Path) -> None:
+    """For pictures that are read in pieces, whose labels are made before a pixel is looked at.
+
+    Raises: FormatError: no coding packs so many pixels into a file so short.
+    """
+    try:
+        file_bytes = path.stat().st_size
+    except OSError as error:
+        raise FormatError(f"The file can't be read: {error.strerror or error}.", path=path) from error
+    if size.width * size.height > MOST_PIXELS_A_BYTE * file_bytes:
+        raise FormatError(
+            f"The header promises {size.width} x {size.height} pixels in a file of {file_bytes} bytes: "
+            "no picture is packed as tightly as that.",
             path=path,
         )
 

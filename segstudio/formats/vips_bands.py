@@ -14,6 +14,7 @@ from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.formats.display import DisplayMapping, Samples, mapping_for, shows_bytes, to_rgb
 from segstudio.formats.image_files import read_image_size
 from segstudio.formats.jpeg_scans import require_few_scans_in
+from segstudio.formats.limits import require_plausible
 from segstudio.formats.vips_pictures import first_line
 
 # What was decoded is kept by us; libvips' own cache would keep it a second time.
@@ -39,7 +40,9 @@ class VipsBands:
 
     def __init__(self, path: Path, *, sequential: bool, view: SampleView = AS_SUITS, **loader: int) -> None:
         self._path = path
-        require_few_scans_in(read_image_size(path), path)
+        size = read_image_size(path)
+        require_plausible(size, path)
+        require_few_scans_in(size, path)
         access = "sequential" if sequential else "random"
         try:
             image = pyvips.Image.new_from_file(str(path), access=access, fail_on="truncated", **loader)

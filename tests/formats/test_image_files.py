@@ -216,6 +216,15 @@ def test_a_header_promising_100_gigapixels_is_a_sentence(tmp_path: Path, promise
     assert read_image_size(path) == (500_000, 200_000)
 
 
+def test_a_header_promising_gigapixels_is_believed_by_nobody_who_reads_in_pieces(tmp_path: Path) -> None:
+    """Fewer than can be shown, but labels of that size would take the memory before the first pixel is missed."""
+    path = tmp_path / "hostile.png"
+    path.write_bytes(png_promising(60_000, 60_000))
+    for read in (open_source, lambda path: make_thumbnail(path, read_image_size(path))):
+        with pytest.raises(FormatError, match="60000 x 60000"):
+            read(path)
+
+
 def jpeg_of_many_scans(side: int = 8000) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(np.zeros((side, side), np.uint8)).save(buffer, "JPEG", progressive=True, quality=5)
