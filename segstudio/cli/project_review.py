@@ -1,4 +1,4 @@
-"""`segstudio project differences|survey|queue`: where to look next."""
+"""`segstudio project differences|survey|queue|find-class`: where to look next."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ MOST_PAIRS = 10
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_survey(actions)
     _add_queue(actions)
+    _add_find_class(actions)
     _add_differences(actions)
 
 
@@ -192,10 +193,50 @@ def _pair(arguments: argparse.Namespace, store: ProjectStore) -> tuple[int, int]
     """Raises: SegStudioError: no such class."""
     if arguments.pair is None:
         return None
-    found = [store.info.label_set.by_name(name) for name in arguments.pair]
-    for name, spec in zip(arguments.pair, found, strict=True):
-        if spec is None:
-            known = ", ".join(spec.name for spec in store.info.label_set.active)
-            raise SegStudioError(f"The project has no class {name!r}; it has {known}.")
-    first, second = (spec.id for spec in found if spec is not None)
+    first, second = (_class_id(store, name) for name in arguments.pair)
     return first, second
+
+
+def _add_find_class(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "find-class",
+        help="unfinished images that seem to hold a class that somebody has painted",
+        description="By what it looks like to the model, which needn't know the class.",
+        epilog="Example: segstudio project find-class street/ --class scooter --json",
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--class", dest="name", required=True, metavar="NAME")
+    parser.add_argument("--model", metavar="NAME_OR_FILE", help="the model that looks (the project's)")
+    add_device(parser)
+    add_json(parser)
+    parser.set_defaults(run=run_find_class)
+
+
+def run_find_class(arguments: argparse.Namespace) -> int:
+    from segstudio.inference.models import load_model
+    from segstudio.services.live_search import find_class
+    from segstudio.services.project_files import reading
+    from segstudio.services.review_queue import unfinished
+    from segstudio.store.model_store import find_model
+
+    with reading(arguments.folder) as store, progress_bar("Looking") as task:
+        class_id = _class_id(store, arguments.name)
+        model = load_model(find_model(arguments.model or store.info.model, store.folder), arguments.device)
+        found = find_class(store, model, class_id, unfinished(store), task)
+        paths = [str(store.record(one.image_id).relative_path) for one in found]
+    if arguments.json:
+        say_json([{"path": path, "share": one.share} for path, one in zip(paths, found, strict=True)])
+        return 0
+    say_table(
+        ("image", "area %"), [(path, f"{100 * one.share:.1f}") for path, one in zip(paths, found, strict=True)]
+    )
+    return 0
+
+
+def _class_id(store: ProjectStore, name: str) -> int:
+    """Raises: SegStudioError: no such class."""
+    spec = store.info.label_set.by_name(name)
+    if spec is None:
+        known = ", ".join(spec.name for spec in store.info.label_set.active)
+        raise SegStudioError(f"The project has no class {name!r}; it has {known}.")
+    return spec.id

@@ -60,6 +60,12 @@ EDIT = (
     ActionSpec("paint_ignore", "Paint as ignored", "Edit", ("Q",), "", "Left out of training and scores"),
     ActionSpec("find_class", "Find a class or command…", "Edit", ("Ctrl+K", "/"), "search"),
     ActionSpec("fill_rest", "Fill the rest with this class", "Edit", ("Ctrl+Shift+F",), "fill-all"),
+    ActionSpec(
+        "propose_class", "Propose the class from my strokes", "Edit", ("Q",), "", "Shown first; again to paint it"
+    ),
+    ActionSpec(
+        "find_class_images", "Find images with the class", "Edit", ("Shift+Q",), "", "By what it looks like"
+    ),
     ActionSpec("copy_previous", "Copy labels of the previous image", "Edit", ("Ctrl+Shift+V",), "copy-previous"),
     ActionSpec("clean_up", "Clean up…", "Edit", ("Ctrl+Shift+K",), "", "Gaps, holes, islands, with numbers"),
     ActionSpec("close_gaps", "Close small gaps", "Edit"),

@@ -21,6 +21,7 @@ from segstudio.gui.desks.help_desk import HelpDesk
 from segstudio.gui.desks.image_desk import ImageDesk
 from segstudio.gui.desks.label_desk import LabelDesk
 from segstudio.gui.desks.model_desk import ModelDesk
+from segstudio.gui.desks.proposal_desk import ProposalDesk
 from segstudio.gui.desks.record_desk import RecordDesk
 from segstudio.gui.desks.review_desk import ReviewDesk
 from segstudio.gui.desks.split_desk import SplitDesk
@@ -114,6 +115,9 @@ def _make_desks(window: MainWindow) -> None:
     window.training_desk = TrainingDesk(studio, actions, window.training, window.tabs, signals)
     window.review_desk = ReviewDesk(
         studio, actions, window.review, window.canvas, window.image_desk, signals, window.settings
+    )
+    window.proposal_desk = ProposalDesk(
+        studio, actions, window.canvas, window.classes, window.review.queue, signals
     )
     window.differences_desk = DifferencesDesk(studio, actions, window.review.differences, window.canvas, signals)
     window.effort_desk = EffortDesk(studio, window.canvas, window.classes, signals)

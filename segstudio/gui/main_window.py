@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from segstudio.gui.desks.image_desk import ImageDesk
     from segstudio.gui.desks.label_desk import LabelDesk
     from segstudio.gui.desks.model_desk import ModelDesk
+    from segstudio.gui.desks.proposal_desk import ProposalDesk
     from segstudio.gui.desks.record_desk import RecordDesk
     from segstudio.gui.desks.review_desk import ReviewDesk
     from segstudio.gui.desks.split_desk import SplitDesk
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
     review_desk: ReviewDesk
     differences_desk: DifferencesDesk
     effort_desk: EffortDesk
+    proposal_desk: ProposalDesk
     record_desk: RecordDesk
     split_desk: SplitDesk
     transfer_desk: TransferDesk

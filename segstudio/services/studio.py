@@ -7,6 +7,7 @@ from segstudio.services.batch_run import BatchRunner
 from segstudio.services.fine_tuning import FineTuning
 from segstudio.services.jobs import Deliver, JobRunner
 from segstudio.services.live_learning import LiveLearning
+from segstudio.services.live_proposals import LiveProposals
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
@@ -27,6 +28,7 @@ class Studio:
         self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
+        self.proposals = LiveProposals(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace, self.jobs, self.slot)
         self.segmentation.withholds = self.reviewing.blind.withhold

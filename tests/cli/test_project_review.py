@@ -71,3 +71,9 @@ def test_a_survey_gives_the_queue_its_order(project: Path, say: Say) -> None:
 def test_a_class_that_is_not_there_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["project", "queue", str(project), "--pair", "sky", "kerb"]) != 0
     assert "no class 'kerb'" in capsys.readouterr().err
+
+
+def test_images_that_seem_to_hold_a_painted_class_are_found(project: Path, say: Say) -> None:
+    found = json.loads(say("find-class", project, "--class", "sky", "--device", "cpu", "--json"))
+    assert {one["path"] for one in found} <= {"1.png", "2.png", "3.png"}
+    assert all(0 < one["share"] <= 1 for one in found)

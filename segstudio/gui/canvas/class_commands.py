@@ -29,6 +29,7 @@ class ClassCommands:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self.fill_preview = RegionPreview()
+        self.proposal = NOTHING
         self._guessed = (NOTHING, -1)
 
     def fill_rest(self) -> None:
@@ -39,13 +40,32 @@ class ClassCommands:
         region = unlabelled_region(document.labels, document.origins, document.rect)
         if region.rect.is_empty:
             self._bench.say("Nothing is unlabelled.")
-        elif self.fill_preview.region.rect.is_empty:
+        elif self.fill_preview.region.rect.is_empty or self.fill_preview.region is self.proposal:
             self.fill_preview.show(region, self._color())
             self._bench.say(f"{region.pixel_count:,} unlabelled pixels; again to fill them, Escape to leave them.")
             self._bench.show_preview()
         else:
             self.fill_preview.clear()
             self._paint("Fill the rest", region)
+
+    def propose(self, region: Region) -> None:
+        """Shows what the active class might also be; ``take_proposal`` paints it, Escape leaves it."""
+        if region.is_empty:
+            self._bench.say("Nothing else looks like that.")
+            return
+        self.proposal = region
+        self.fill_preview.show(region, self._color())
+        self._bench.say(f"{region.pixel_count:,} pixels look like that; again to paint them, Escape to leave them.")
+        self._bench.show_preview()
+
+    def take_proposal(self) -> bool:
+        """Paints what is shown, one undo step; whether there was anything."""
+        region, self.proposal = self.proposal, NOTHING
+        if region.rect.is_empty or self.fill_preview.region is not region:
+            return False
+        self.fill_preview.clear()
+        self._paint("Proposed class", region)
+        return True
 
     def close_gaps(self, on_screen: Rect, *, most_width: int = 3) -> None:
         """Narrow unlabelled slits take the class beside them."""

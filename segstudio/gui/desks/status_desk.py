@@ -15,6 +15,7 @@ from segstudio.services import (
     auto_segmentation,
     batch_run,
     fine_tuning,
+    live_proposals,
     project_door,
     project_transfer,
     reviewing_differences,
@@ -59,6 +60,8 @@ class StatusDesk:
                 self._studio.batch.stop()
             case fine_tuning.ACTIVITY:
                 self._studio.fine_tuning.finish_early()
+            case live_proposals.ACTIVITY:
+                self._studio.proposals.stop()
             case reviewing_survey.ACTIVITY:
                 self._studio.reviewing.survey.stop()
             case reviewing_differences.ACTIVITY:

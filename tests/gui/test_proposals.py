@@ -1,0 +1,46 @@
+"""The key for a proposal: first shown, then painted as one step, or left with Escape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from segstudio.domain.geometry import Rect
+from segstudio.editing.region import Region
+from segstudio.gui.main_window import MainWindow
+
+
+def test_the_first_press_shows_the_second_paints_and_escape_leaves(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    cv2.imwrite(str(pictures / "a.png"), np.zeros((30, 40, 3), np.uint8))
+    (pictures / "classes.txt").write_text("ground\nwater\n")
+    window.studio.segmentation.is_automatic = False
+    window.open_path(pictures)
+    qtbot.waitUntil(lambda: window.studio.workspace.current is not None, timeout=15_000)
+    opened = window.studio.workspace.current
+    assert opened is not None
+    mask = np.zeros((30, 40), np.bool_)
+    mask[5:15, 5:25] = True
+    # The engine is left out: what it would answer is handed over.
+    window.studio.proposals.propose = lambda _class_id, on_mask: on_mask(mask)  # type: ignore[method-assign]  # see above
+    propose, commands = window.actions_table["propose_class"], window.canvas.tools.commands
+    window.canvas.setFocus()
+    propose.trigger()
+    assert (opened.document.labels == 255).all()
+    assert commands.fill_preview.region.pixel_count == 200
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert commands.fill_preview.region.is_empty
+    propose.trigger()
+    propose.trigger()
+    assert (opened.document.labels == 0).sum() == 200
+    window.actions_table["undo"].trigger()
+    assert (opened.document.labels == 255).all()
+    commands.propose(Region(Rect(0, 0, 4, 4), np.zeros((4, 4), np.bool_)))
+    assert commands.fill_preview.region.is_empty
