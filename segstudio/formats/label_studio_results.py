@@ -16,7 +16,7 @@ from segstudio.formats.label_studio_runs import decode_brush
 from segstudio.formats.polygon_regions import point_pairs, polygon_points, region_by_corners
 from segstudio.formats.regions import Region
 
-_SHAPES = {"brushlabels": "brushlabels", "polygonlabels": "polygonlabels", "rectanglelabels": "rectanglelabels"}
+_SHAPES = ("brushlabels", "polygonlabels", "rectanglelabels")
 _SHAPES_NOT_READ = ("ellipselabels", "keypointlabels", "brush", "polygon", "rectangle", "ellipse", "keypoint")
 
 
@@ -40,7 +40,7 @@ def _dicts(value: Json, path: Path, place: str) -> list[dict[str, Json]]:
 def label_names(result: dict[str, Json]) -> Sequence[str]:
     """Of a shape; none where it isn't written as it should be."""
     value = result.get("value")
-    names = value.get(_SHAPES[result["type"]], []) if isinstance(value, dict) else []
+    names = value.get(result["type"], []) if isinstance(value, dict) else []
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
