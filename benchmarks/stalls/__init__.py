@@ -1,0 +1,1 @@
+"""How long the window doesn't answer while something learns beside it."""
