@@ -84,6 +84,8 @@ def _from_json(content: Any, path: Path) -> LabelSet:  # Any: parsed JSON, judge
     entries = content.get("classes") if isinstance(content, dict) else content
     if not isinstance(entries, list) or not entries:
         raise FormatError('A class file has a list "classes" with at least one class.', path=path)
+    if len(entries) > IGNORE:
+        raise FormatError(f"There are {len(entries)} classes; labels of 8 bits hold at most {IGNORE}.", path=path)
     ignore = content.get("ignore", IGNORE) if isinstance(content, dict) else IGNORE
     if ignore != IGNORE:
         raise FormatError(f'"ignore" is {ignore!r}; label maps use {IGNORE} for it.', path=path)

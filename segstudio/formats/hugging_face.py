@@ -34,7 +34,7 @@ def open_reader(source: Path, options: ReadOptions) -> IndexMapReader:
     table = next((path for path in (source / SPLIT / METADATA, source / METADATA) if path.is_file()), None)
     if table is None:
         raise FormatError(f"There is no {METADATA} in it, nor in {SPLIT}.", path=source)
-    files = {}
+    files: dict[PurePosixPath, Path] = {}
     for number, line in enumerate(read_text(table).splitlines(), start=1):
         if not line.strip():
             continue
@@ -43,7 +43,10 @@ def open_reader(source: Path, options: ReadOptions) -> IndexMapReader:
         if not isinstance(row, dict):
             raise FormatError("A row names its columns.", path=table, place=place)
         label = safe_relative(row.get("label_file_name"), table, place)
-        files[_image_name(row, label, table, place)] = table.parent / label
+        name = _image_name(row, label, table, place)
+        if name in files:
+            raise FormatError(f"There is a row of {name} already.", path=table, place=place)
+        files[name] = table.parent / label
     sidecar = find_sidecar(source)
     label_set = label_set_of(_classes(source), options, sidecar.label_set if sidecar else None, keeps_numbers=True)
     return IndexMapReader(files, label_set, table_of(_known(source, label_set.ids), options), options, sidecar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def shape_region(shape: Json, place: str, size: Size, matcher: NameMatcher, path
         return _mask_region(class_id, shape, points, size, path, place)
     if kind == "polygon" and len(points) >= 3:
         return _drawn(class_id, points, size, kind)
+    if kind == "circle" and len(points) == 2 and math.dist(*points) > 2 * (size.width + size.height):
+        raise FormatError("A circle is far larger than the picture.", path=path, place=place)
     if kind in ("rectangle", "circle") and len(points) == 2:
         return _drawn(class_id, _circle_box(points) if kind == "circle" else _sorted_box(points), size, kind)
     raise FormatError(
@@ -45,7 +48,7 @@ def _mask_region(
     if left < 0 or top < 0 or wanted.width < 1 or wanted.height < 1 or right >= size.width or bottom >= size.height:
         raise FormatError("The mask leaves the picture.", path=path, place=place)
     data = from_base64(shape.get("mask"), path, place)
-    return Region(class_id, decode_mask(data, wanted, path, place), left, top)
+    return Region.unpacked(class_id, decode_mask(data, wanted, path, place), left, top)
 
 
 def _drawn(class_id: int, points: Sequence[tuple[float, float]], size: Size, kind: str) -> Region:

@@ -15,6 +15,7 @@ from segstudio.formats.json_files import listing
 from segstudio.formats.polygon_filling import Points, fill_by_centres, fill_by_corners, row_crossings
 from segstudio.formats.regions import Region
 
+_FEW_CROSSINGS = 1000
 _MOST_CROSSINGS = 15_000_000
 
 
@@ -61,6 +62,9 @@ def _region(
 
 def filling_work(rings: Sequence[Points], rect: Rect, size: Size) -> int:
     """How many rows of ``rect`` the rings cross. Raises: FormatError: more than makes sense in such a picture."""
+    most = sum(map(len, rings)) * rect.height
+    if most <= _FEW_CROSSINGS:
+        return most
     work = sum(row_crossings(ring, (rect.top, rect.bottom)) for ring in rings if ring)
     if work > _MOST_CROSSINGS + size.width * size.height // 8:
         raise FormatError("A polygon goes up and down more often than makes sense.")

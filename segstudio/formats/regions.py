@@ -25,7 +25,8 @@ _PIXELS_A_CROSSING = 50
 class Region:
     """Pixels of one class: ``mask`` covers the picture from ``left``, ``top`` on.
 
-    ``work``: what it took beside looking at each pixel of the mask; crossed rows for a polygon.
+    ``work``: what it took beside looking at each pixel of the mask: the rows that a polygon crosses, and what
+    unpacking a picture costs (``unpacked``).
     """
 
     class_id: int
@@ -33,6 +34,11 @@ class Region:
     left: int = 0
     top: int = 0
     work: int = 0
+
+    @classmethod
+    def unpacked(cls, class_id: int, mask: Mask, left: int, top: int) -> Region:
+        """From a small picture, whose unpacking costs as much as painting it does."""
+        return cls(class_id, mask, left, top, mask.size // _PIXELS_A_CROSSING)
 
     @property
     def rect(self) -> Rect:
@@ -118,13 +124,14 @@ def are_apart(makers: Sequence[RegionMaker], size: Size, *, path: Path, place: s
 
 def made(makers: Iterable[RegionMaker], size: Size, path: Path, place: str | None) -> Iterator[Region]:
     """One region after the other. Raises: FormatError: as ``are_apart``."""
-    whole = Rect(0, 0, size.width, size.height)
-    left = max(_MOST_COVERED_PIXELS, _MOST_TIMES_COVERED * whole.area)
+    left = max(_MOST_COVERED_PIXELS, _MOST_TIMES_COVERED * size.width * size.height)
     for make in makers:
         region = _made(make, path, place)
         if region.mask.size == 0:
             continue
-        if region.rect.intersected(whole) != region.rect:
+        height, width = region.mask.shape
+        fits_across = 0 <= region.left <= size.width - width
+        if not fits_across or not 0 <= region.top <= size.height - height:
             raise FormatError("A region leaves the picture.", path=path, place=place)
         left -= region.mask.size + _PIXELS_A_CROSSING * region.work
         if left < 0:

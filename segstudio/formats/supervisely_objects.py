@@ -39,7 +39,7 @@ def _bitmap(class_id: int, bitmap: dict[str, Json], size: Size, path: Path, plac
     left, top = (whole_number(value, path, place) for value in origin)
     within = Size(size.width - left, size.height - top)
     mask = decode_mask(_inflated(bitmap.get("data"), size, path, place), None, path, place, within=within)
-    return Region(class_id, mask, left, top)
+    return Region.unpacked(class_id, mask, left, top)
 
 
 def _inflated(data: Json, size: Size, path: Path, place: str) -> bytes:

@@ -28,6 +28,7 @@ MAPS = "SegmentationClass"
 PICTURES = "JPEGImages"
 LISTS = "ImageSets/Segmentation"
 LABEL_MAP_FILE = "labelmap.txt"
+_MOST_BYTES = 1_000_000
 VOID_NAME = "ignored"
 VOID_COLOR: Color = (224, 224, 192)
 # The 20 objects of the challenge, in the order of its development kit.
@@ -108,7 +109,7 @@ def _own_classes(source: Path) -> LabelSet:
     if not path.is_file():
         return _label_set([(name, None) for name in VOC_NAMES], path)
     rows: list[tuple[str, Color | None]] = []
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path, _MOST_BYTES).splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         found = _LINE.match(line.strip())

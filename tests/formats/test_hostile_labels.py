@@ -166,6 +166,30 @@ CASES: dict[str, Case] = {
     "cvat: runs too long": ("cvat", "annotations.xml", cvat_of(MASK.format("0, 99999999999", 4, 2))),
     "cvat: mask outside": ("cvat", "annotations.xml", cvat_of(MASK.format("0, 15", 5, 3))),
     "cvat: no number": ("cvat", "annotations.xml", cvat_of(MASK.format("0, x", 4, 2))),
+    "cvat: a turn that is no number": (
+        "cvat",
+        "annotations.xml",
+        cvat_of('<box label="sky" xtl="0" ytl="0" xbr="1" ybr="1" rotation="x"/>'),
+    ),
+    "labelme: a point of three numbers": (
+        "labelme",
+        "a.json",
+        labelme_of({"shape_type": "polygon", "points": [[0, 0, 1], [1], [2, 2]]}),
+    ),
+    "labelme: a circle of a thousand miles": (
+        "labelme",
+        "a.json",
+        labelme_of({"shape_type": "circle", "points": [[4, 4], [9e6, 9e6]]}),
+    ),
+    "yolo-seg: settings without end": ("yolo-seg", "data.yaml", "names: {" + "0: a, " * 90_000 + "}"),
+    "yolo-seg: settings in settings": ("yolo-seg", "data.yaml", "names: " + "[" * 190_000),
+    "voc: rows without end": ("voc", "labelmap.txt", "a:1,2,3::\n" * 900_000),
+    "index-png: classes without end": (
+        "index-png",
+        "classes.json",
+        {"classes": [{"id": 1, "name": "a"}] * 100_000},
+    ),
+    "hugging-face: the same row twice": ("hugging-face", "metadata.jsonl", '{"label_file_name": "a.png"}\n' * 2),
     "cvat: endless point": ("cvat", "annotations.xml", cvat_of('<polygon label="sky" points="inf,0;1,1;2,2"/>')),
     "yolo-seg: YAML aliases": ("yolo-seg", "data.yaml", YAML_LAUGHS),
     "yolo-seg: YAML code": ("yolo-seg", "data.yaml", "names: !!python/object/apply:os.system [touch /tmp/x]"),
@@ -182,6 +206,11 @@ CASES: dict[str, Case] = {
 def lay_out(folder: Path, name: str, file: str, content: object) -> None:
     if name == "supervisely":
         (folder / "meta.json").write_text('{"classes": [{"title": "sky"}]}')
+    if name == "voc":
+        (folder / "SegmentationClass").mkdir()
+        Image.new("L", (4, 4)).save(folder / "SegmentationClass/a.png")
+    if name == "index-png" and file != "a.png":
+        Image.new("L", (4, 4)).save(folder / "a.png")
     if name == "yolo-seg" and file != "data.yaml":
         (folder / "data.yaml").write_text("names: [sky]\n")
         (folder / "classes.json").write_text('{"classes": [{"id": 0, "name": "sky"}], "sizes": {"a.png": [9, 9]}}')
@@ -344,6 +373,38 @@ def many_lists() -> str:
     return '{"images": [' + "[]," * 3_000_000 + "[]]}"
 
 
+SIDE = 10_000
+UP_AND_DOWN = [(number % SIDE, SIDE * (number % 2)) for number in range(150_000)]
+
+
+def coco_polygons(*polygons: list[float]) -> dict[str, object]:
+    image = {"id": 1, "file_name": "a.png", "width": SIDE, "height": SIDE}
+    return coco_of(
+        images=[image],
+        annotations=[
+            {"id": i, "image_id": 1, "category_id": 1, "segmentation": [each]} for i, each in enumerate(polygons)
+        ],
+    )
+
+
+def flat(points: list[tuple[int, int]]) -> list[float]:
+    return [number for point in points for number in point]
+
+
+def large_labelme(shape: dict[str, object], copies: int = 1) -> dict[str, object]:
+    content = labelme_of(shape)
+    return content | {"imageWidth": SIDE, "imageHeight": SIDE, "shapes": content["shapes"] * copies}  # type: ignore[operator]
+
+
+def whole_mask() -> dict[str, object]:
+    data = base64.b64encode(png_bomb(SIDE)).decode()
+    return {"points": [[0, 0], [SIDE - 1, SIDE - 1]], "mask": data}
+
+
+def large_cvat(body: str) -> str:
+    return cvat_of(body).replace('width="4" height="2"', f'width="{SIDE}" height="{SIDE}"')
+
+
 BIG_CASES: dict[str, tuple[str, str, Callable[[], object]]] = {
     "as many lists as 9 MB hold": ("coco", "x.json", many_lists),
     "a PNG of 20,000 x 20,000 in 50 kB": ("index-png", "a.png", lambda: png_bomb(20_000)),
@@ -351,6 +412,34 @@ BIG_CASES: dict[str, tuple[str, str, Callable[[], object]]] = {
         "coco",
         "x.json",
         lambda: coco_mask(10_000, 10_000, [0, 10**8], copies=20_000),
+    ),
+    "a square of 100 megapixels in 40 bytes": (
+        "coco",
+        "x.json",
+        lambda: coco_polygons([0, 0, SIDE, 0, SIDE, SIDE, 0, SIDE]),
+    ),
+    "a polygon that goes up and down 150,000 times": (
+        "coco",
+        "x.json",
+        lambda: coco_polygons(flat(UP_AND_DOWN)),
+    ),
+    "the same drawn by Pillow": (
+        "labelme",
+        "a.json",
+        lambda: large_labelme({"shape_type": "polygon", "points": UP_AND_DOWN}),
+    ),
+    "the same between pixels of an XML file": (
+        "cvat",
+        "annotations.xml",
+        lambda: large_cvat(f'<polygon label="sky" points="{";".join(f"{x},{y}" for x, y in UP_AND_DOWN)}"/>'),
+    ),
+    "50 masks of 100 megapixels in 1 MB": ("labelme", "a.json", lambda: large_labelme(whole_mask(), 50)),
+    "three million runs": (
+        "cvat",
+        "annotations.xml",
+        lambda: large_cvat(
+            f'<mask label="sky" rle="{", ".join(["1"] * 2_900_000)}" left="0" top="0" width="2900" height="1000"/>'
+        ),
     ),
 }
 
