@@ -56,7 +56,7 @@ class WindowFrame(QWidget):
         for splitter in (self.across, self.right):
             splitter.setHandleWidth(1)
         self.across.setSizes([LEFT_WIDTH, 1000, RIGHT_WIDTH])
-        self.right.setSizes([400, 420])
+        self.right.setSizes([500, 400])
         desk.addWidget(self.across, 1)
         self._stack.addWidget(welcome)
         self._stack.addWidget(self._desk)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from segstudio.domain.stroke import Brush, Tip
 from segstudio.gui.canvas.tool_keeper import LARGEST_BRUSH
-from segstudio.gui.parts import icon_button, number_box, row, text_label
+from segstudio.gui.parts import icon_button, number_box, row
 
 _SLIDER_STEPS = 200
 
@@ -34,7 +34,7 @@ class BrushOptions(QWidget):
             button.clicked.connect(lambda _checked=False, t=tip: self._use(tip=t))
             tip_line.addWidget(button)
         line = row(self, spacing=8)
-        for widget in (text_label("Size", "muted"), self._slider, self._size, self._tips):
+        for widget in (self._slider, self._size, self._tips):
             line.addWidget(widget)
         self.show_brush(self._brush)
 
@@ -71,6 +71,7 @@ def _size_slider() -> QSlider:
     slider.setMaximumWidth(110)
     slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     slider.setAccessibleName("Brush size")
+    slider.setToolTip("Brush size")
     return slider
 
 

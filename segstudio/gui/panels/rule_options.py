@@ -37,6 +37,7 @@ class RuleOptions(QWidget):
         self._box.addItems(list(OVER_WORDS.values()))
         self._box.setMinimumWidth(80)
         self._box.setMinimumContentsLength(_LONGEST)
+        self._box.setMaximumWidth(190)
         self._box.setToolTip("What the tools may paint over")
         self._box.currentIndexChanged.connect(self._on_rule)
         self._menu = StayingMenu(self)

@@ -49,7 +49,6 @@ class ToolOptionsBar(QFrame):
         self._line = row(self, spacing=10)
         self._line.setContentsMargins(12, 0, 12, 0)
         self._title = text_label("Brush", "title")
-        self._title.setMinimumWidth(78)
         self._line.addWidget(self._title)
         self._brush = BrushOptions()
         self._brush.changed.connect(self.options_changed)
@@ -118,6 +117,7 @@ class ToolOptionsBar(QFrame):
         box.setToolTip("What an area does: paints the class, or cuts it")
         box.setMinimumWidth(80)
         box.setMinimumContentsLength(max(map(len, AREA_WORDS.values())))
+        box.setMaximumWidth(160)
         box.currentIndexChanged.connect(lambda index: self._use(combination=tuple(AREA_WORDS)[index]))
         self._add("area", box)
 
