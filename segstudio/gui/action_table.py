@@ -57,7 +57,7 @@ EDIT = (
     ActionSpec("redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
     ActionSpec("cancel", "Cancel", "Edit", ("Esc",), "", "Give up what is under way", reach=_IMAGE),
     ActionSpec("swap_classes", "Swap the two last classes", "Edit", ("X",), "swap"),
-    ActionSpec("paint_ignore", "Paint as ignored", "Edit", ("Q",), "", "Left out of training and scores"),
+    ActionSpec("paint_ignore", "Paint as ignored", "Edit", ("H",), "", "Left out of training and scores"),
     ActionSpec("find_class", "Find a class or command…", "Edit", ("Ctrl+K", "/"), "search"),
     ActionSpec("fill_rest", "Fill the rest with this class", "Edit", ("Ctrl+Shift+F",), "fill-all"),
     ActionSpec(
@@ -142,6 +142,7 @@ VIEW = (
     ActionSpec("view_prediction", "Prediction", "View", ("F6",), "", "", True),
     ActionSpec("view_difference", "Difference", "View", ("F7",), "", "", True),
     ActionSpec("view_uncertainty", "Uncertainty", "View", ("F8",), "uncertainty", "", True),
+    ActionSpec("view_chance", "Chance of the class", "View", ("F9",), "", "How likely the model finds it", True),
     ActionSpec(
         "split_view", "Beside the labels", "View", ("\\",), "split-view", "Two views with a line to drag", True
     ),

@@ -12,6 +12,7 @@ from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.prediction import Prediction
 from segstudio.editing.document import LabelDocument
 from segstudio.editing.label_pyramid import LabelPyramid
+from segstudio.gui.canvas.chance_item import ChanceItem
 from segstudio.gui.canvas.difference_item import DifferenceItem
 from segstudio.gui.canvas.image_item import ImageItem
 from segstudio.gui.canvas.label_display import LabelDisplay
@@ -37,6 +38,9 @@ class CanvasLayers:
         self._predicted = LabelItem()
         self._difference = DifferenceItem()
         self._uncertainty = UncertaintyItem()
+        self.chance = ChanceItem()
+        self.is_bare = False
+        """The picture alone, whatever the mode is."""
 
     def show_document(self, document: LabelDocument | None) -> None:
         self._labels.show_labels(
@@ -85,7 +89,9 @@ class CanvasLayers:
 
     def draw(self, painter: QPainter, device: Rect) -> None:
         self.image.draw(painter, self.view, device)
-        if self.beside is None:
+        if self.is_bare:
+            pass
+        elif self.beside is None:
             self._draw_mode(painter, device, self.mode)
         else:
             bounds = self.view.bounds
@@ -113,11 +119,13 @@ class CanvasLayers:
                 self._difference.draw(painter, self.view, device)
             case ViewMode.UNCERTAINTY:
                 self._uncertainty.draw(painter, self.view, device)
+            case ViewMode.CHANCE:
+                self.chance.draw(painter, self.view, device)
             case ViewMode.PICTURE:
                 pass
             case _:
                 assert_never(mode)
 
     def _buffers(self) -> tuple[LayerBuffer, ...]:
-        items = (self.image, self._labels, self._predicted, self._difference, self._uncertainty)
+        items = (self.image, self._labels, self._predicted, self._difference, self._uncertainty, self.chance)
         return tuple(item.buffer for item in items)

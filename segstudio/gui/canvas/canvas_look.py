@@ -26,7 +26,6 @@ class CanvasLook(QObject):
         super().__init__(parent)
         self._layers, self._split = layers, split
         self._display = LabelDisplay()
-        self._peeking = False
         split.moved.connect(self.place_split)
 
     @property
@@ -35,7 +34,7 @@ class CanvasLook(QObject):
 
     def set_display(self, display: LabelDisplay) -> None:
         self._display = display
-        self._layers.show_display(replace(display, is_visible=False) if self._peeking else display)
+        self._layers.show_display(display)
         self.changed.emit()
 
     def cycle_display_mode(self) -> None:
@@ -45,10 +44,10 @@ class CanvasLook(QObject):
         self._change_display(replace(self._display, is_visible=not self._display.is_visible))
 
     def peek(self, is_peeking: bool) -> None:  # noqa: FBT001  # a slot
-        """The bare picture, as long as a key is held."""
-        if is_peeking != self._peeking:
-            self._peeking = is_peeking
-            self.set_display(self._display)
+        """The bare picture in any view, as long as a key is held."""
+        if is_peeking != self._layers.is_bare:
+            self._layers.is_bare = is_peeking
+            self.changed.emit()
 
     def set_view_mode(self, mode: ViewMode, beside: ViewMode | None = None) -> None:
         """What lies over the picture; with ``beside``, that lies over its right side, behind a line to drag."""

@@ -19,6 +19,7 @@ from segstudio.gui.canvas.picture import Picture
 from segstudio.gui.canvas.split_handle import SplitHandle
 from segstudio.gui.canvas.tool_keeper import ToolKeeper
 from segstudio.gui.canvas.view_keeper import ViewKeeper
+from segstudio.gui.canvas.view_mode import ViewMode
 from segstudio.gui.canvas.view_transform import ViewTransform
 from segstudio.gui.canvas.workbench import Workbench
 from segstudio.services.jobs import JobRunner
@@ -82,6 +83,8 @@ class CanvasView(QWidget):
             changed.connect(self.update)
         self.views.changed.connect(self._on_view)
         self.mini_map.asked_for.connect(self.views.show_point)
+        for changed in (content.probabilities_changed, self.tools.settings_changed):
+            changed.connect(self._on_chance)
         bench.painted.connect(self._on_painted)
         bench.committed.connect(self._on_committed)
 
@@ -107,6 +110,12 @@ class CanvasView(QWidget):
         self._layers.image.buffer.invalidate(device)
         self._update_device(device)
         self.mini_map.refresh()
+
+    def _on_chance(self) -> None:
+        """Another class is active, or the model thinks otherwise."""
+        is_seen = ViewMode.CHANCE in (self._layers.mode, self._layers.beside)
+        if self._layers.chance.show(self._bench.probabilities, self._bench.settings.class_id) and is_seen:
+            self.update()
 
     def _on_view(self, view: ViewTransform) -> None:
         self._layers.show_view(view)

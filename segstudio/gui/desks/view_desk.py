@@ -14,7 +14,7 @@ from segstudio.gui.panels.picture_sliders import PictureSliders
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.studio import Studio
 
-VIEWS = (ViewMode.LABELS, ViewMode.PREDICTION, ViewMode.DIFFERENCE, ViewMode.UNCERTAINTY)
+VIEWS = (ViewMode.LABELS, ViewMode.PREDICTION, ViewMode.DIFFERENCE, ViewMode.UNCERTAINTY, ViewMode.CHANCE)
 
 
 class ViewDesk:

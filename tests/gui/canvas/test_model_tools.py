@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.geometry import Size
 from segstudio.domain.prediction import Probabilities
 from segstudio.domain.stroke import Brush
 from segstudio.gui.canvas.tool_settings import ToolOptions
+from segstudio.gui.canvas.view_mode import ViewMode
 from tests.gui.canvas.hands import CAR, HEIGHT, RIGHT, ROAD, SKY, WIDTH, Hands
 
 
@@ -48,6 +51,41 @@ def test_the_probability_brush_shows_what_it_would_leave_alone(hands: Hands, pro
     shown = hands.pixels()
     assert (shown[left] != bare[left]).any()
     assert (shown[right] == bare[right]).all()
+
+
+def test_the_chance_of_the_active_class_is_seen_and_follows_the_class(
+    hands: Hands, probabilities: Probabilities
+) -> None:
+    bare = hands.pixels().astype(int)
+    hands.canvas.look.set_view_mode(ViewMode.PICTURE)
+    picture = hands.pixels().astype(int)
+    hands.canvas.content.set_probabilities(probabilities)
+    hands.canvas.look.set_view_mode(ViewMode.CHANCE)
+    car, sky = hands.at(60, 60), hands.at(60, 20)
+
+    def heat(place: QPoint) -> int:
+        return int(np.abs(hands.pixels().astype(int) - picture)[place.y(), place.x()].max())
+
+    assert heat(car) > 30 and heat(sky) == 0
+    hands.canvas.tools.set_active_class(SKY)
+    assert heat(sky) > 30 and heat(car) < 30
+    hands.canvas.tools.set_active_class(IGNORE)
+    assert heat(sky) == heat(car) == 0
+    hands.canvas.look.set_view_mode(ViewMode.LABELS)
+    assert np.array_equal(hands.pixels(), bare)
+
+
+def test_peeking_shows_the_bare_picture_in_every_view(hands: Hands, probabilities: Probabilities) -> None:
+    hands.canvas.look.set_view_mode(ViewMode.PICTURE)
+    picture = hands.pixels()
+    hands.canvas.content.set_probabilities(probabilities)
+    for mode in (ViewMode.LABELS, ViewMode.CHANCE):
+        hands.canvas.look.set_view_mode(mode)
+        assert not np.array_equal(hands.pixels(), picture)
+        QTest.keyPress(hands.canvas, Qt.Key.Key_QuoteLeft)
+        assert np.array_equal(hands.pixels(), picture)
+        QTest.keyRelease(hands.canvas, Qt.Key.Key_QuoteLeft)
+        assert not np.array_equal(hands.pixels(), picture)
 
 
 def test_the_probability_brush_erases_like_any_brush(hands: Hands, probabilities: Probabilities) -> None:
