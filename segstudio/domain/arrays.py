@@ -65,4 +65,4 @@ def require_rgb_image(array: NDArray[np.uint8]) -> RgbImage:
 
 def unlabelled(labels: LabelMap) -> OriginMap:
     """A fresh origin map for ``labels``: nobody has set a pixel."""
-    return np.full(labels.shape, Origin.NOBODY, np.uint8)
+    return np.zeros(labels.shape, np.uint8)  # ``Origin.NOBODY``; memory that is never written takes no room

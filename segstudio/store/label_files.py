@@ -72,7 +72,8 @@ class LabelFiles:
         label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
         if not label_file.is_file():
             shape = (size.height, size.width)
-            return LabelPair(np.full(shape, IGNORE, np.uint8), np.full(shape, Origin.NOBODY, np.uint8))
+            # Nobody is 0: memory that is never written takes no time, nor room, until somebody paints there.
+            return LabelPair(np.full(shape, IGNORE, np.uint8), np.zeros(shape, np.uint8))
         labels = _writable(_read(label_file, size))
         if origin_file.is_file():
             origins = _writable(_read(origin_file, size))
