@@ -36,6 +36,7 @@ class ScanReport:
     unusable: tuple[str, ...] = ()
     """Names that aren't valid Unicode, and folders that can't be read."""
     seconds: float = 0.0
+    has_changed_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,9 @@ class ImageScan:
         moved, fresh = self._relink(list(unseen.values()), fresh, task)
         for row, _ in moved:
             unseen.pop(row.path)
+        is_news = bool(fresh or moved or altered or back) or any(
+            row.file_state != MISSING for row in unseen.values()
+        )
         changed = self._note_altered(altered, task)
         self._set_states(unseen.values(), MISSING)
         self._set_states(back, PRESENT)
@@ -102,6 +106,7 @@ class ImageScan:
             back=len(back),
             unusable=(*walk.unusable, *walk.unreadable),
             seconds=time.monotonic() - started,
+            has_changed_index=is_news,
         )
 
     def _load_known(self) -> dict[str, _Known]:

@@ -65,10 +65,14 @@ class ImageStore:
 
     def scan(self, task: Task[Progress]) -> ScanReport:
         """Raises: ProjectError, CancelledError."""
+        report: ScanReport | None = None
         try:
-            return ImageScan(self._layout, self._database, self._image_folder(), self._parts()).run(task)
+            report = ImageScan(self._layout, self._database, self._image_folder(), self._parts()).run(task)
+            return report
         finally:
-            self.index.reload()
+            # A table of 100,000 images takes Python for itself while it is made: not where nothing is new.
+            if report is None or report.has_changed_index:
+                self.index.reload()
 
     def hash_all(self, task: Task[Progress]) -> int:
         """Those somebody worked on first; how many were read."""

@@ -71,7 +71,7 @@ class _ClassBars(QWidget):
 
     def _paint_line(self, painter: QPainter, top: int, figures: ClassFigures, largest: float) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        left, bars, right = 12, 170, self.width() - 170
+        left, bars, right = 12, 170, self.width() - 184
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         name = painter.fontMetrics().elidedText(figures.name, Qt.TextElideMode.ElideRight, bars - left - 10)
         painter.drawText(QRectF(left, top, bars - left, LINE_HEIGHT), middle, name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton
 
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageId, ImageRecord
@@ -16,7 +16,7 @@ from segstudio.gui.panels.image_filter import ImageFilterCard
 from segstudio.gui.panels.image_menu import image_menu
 from segstudio.gui.panels.image_model import ImageListModel
 from segstudio.gui.panels.image_order import ImageOrderMenu
-from segstudio.gui.panels.image_row import ImageRowDelegate
+from segstudio.gui.panels.image_view import ImageView
 from segstudio.gui.panels.search_line import SearchLine
 from segstudio.gui.parts import column, icon_button, row, text_label
 from segstudio.services.project_index import EVERYTHING, ImageFilter, SortKey
@@ -65,7 +65,9 @@ class ImageListPanel(QFrame):
         around.setContentsMargins(10, 0, 10, 2)
         around.addWidget(self.search)
         layout.addLayout(around)
-        self.view = self._list_view()
+        self.view = ImageView(self.model)
+        self.view.customContextMenuRequested.connect(self._on_context_menu)
+        self.view.clicked.connect(self._on_clicked)
         layout.addWidget(self.view, 1)
 
     def _header(self) -> QHBoxLayout:
@@ -124,23 +126,6 @@ class ImageListPanel(QFrame):
     @property
     def selected_ids(self) -> tuple[ImageId, ...]:
         return tuple(self.model.record_at(index).id for index in self.view.selectionModel().selectedIndexes())
-
-    def _list_view(self) -> QListView:
-        view = QListView()
-        view.setProperty("kind", "plain")
-        view.setModel(self.model)
-        view.setItemDelegate(ImageRowDelegate(view))
-        view.setUniformItemSizes(True)
-        view.setMouseTracking(True)
-        view.setIconSize(QSize(64, 44))
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.customContextMenuRequested.connect(self._on_context_menu)
-        view.clicked.connect(self._on_clicked)
-        view.setAccessibleName("Images of the project")
-        return view
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.image_chosen.emit(self.model.record_at(index).id)
