@@ -29,6 +29,7 @@ class ClassCommands:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self.fill_preview = RegionPreview()
+        self._filling = NOTHING
         self.proposal = NOTHING
         self._guessed = (NOTHING, -1)
 
@@ -40,13 +41,21 @@ class ClassCommands:
         region = unlabelled_region(document.labels, document.origins, document.rect)
         if region.rect.is_empty:
             self._bench.say("Nothing is unlabelled.")
-        elif self.fill_preview.region.rect.is_empty or self.fill_preview.region is self.proposal:
+        elif self.fill_preview.region is not self._filling or self._filling.rect.is_empty:
+            self._filling = region
             self.fill_preview.show(region, self._color())
             self._bench.say(f"{region.pixel_count:,} unlabelled pixels; again to fill them, Escape to leave them.")
             self._bench.show_preview()
         else:
             self.fill_preview.clear()
             self._paint("Fill the rest", region)
+
+    def mark(self, region: Region, class_id: int) -> None:
+        """Only shows it, in the colour of a class, until Escape or the next preview."""
+        label_set = self._bench.label_set
+        color = label_set.by_id(class_id).color if class_id in label_set else (255, 255, 255)
+        self.fill_preview.show(region, color)
+        self._bench.show_preview()
 
     def propose(self, region: Region) -> None:
         """Shows what the active class might also be; ``take_proposal`` paints it, Escape leaves it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from segstudio.editing.region import NOTHING, Region
 from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.panels.differences_box import DifferencesBox
@@ -11,6 +12,8 @@ from segstudio.services.reviewing_differences import report_words
 from segstudio.services.studio import Studio
 
 MARGIN = 24
+SMALLEST_VIEW = 200
+"""Pixels: what lies around a region says what it is."""
 
 
 class DifferencesDesk:
@@ -56,11 +59,22 @@ class DifferencesDesk:
     def _show_place(self) -> None:
         """Once for each region: after that the view is the hand's."""
         difference = self._service.current
+        if difference is None:
+            self._unmark()
         if difference is None or difference is self._shown:
             return
         if self._studio.workspace.is_current(difference.image_id):
             self._shown = difference
-            self._canvas.views.show_area(difference.rect.expanded(MARGIN))
+            rect = difference.rect
+            room = max(MARGIN, (SMALLEST_VIEW - max(rect.width, rect.height)) // 2)
+            self._canvas.views.show_area(rect.expanded(room))
+            self._canvas.tools.commands.mark(Region(rect, difference.mask), difference.answer)
+
+    def _unmark(self) -> None:
+        """The last one was decided."""
+        if self._shown is not None:
+            self._shown = None
+            self._canvas.tools.commands.mark(NOTHING, 0)
 
     def _words(self, difference: Difference) -> str:
         label_set = self._studio.workspace.label_set

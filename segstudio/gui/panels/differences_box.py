@@ -8,13 +8,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
 
 from segstudio.gui.actions import Actions
+from segstudio.gui.panels.queue_box import ITEM_HEIGHT, list_height
 from segstudio.gui.parts import column, push_button, row, text_label
 
-ITEM_HEIGHT = 26
 MOST_SHOWN = 200
 DECISIONS = (
-    ("difference_accept", "Take the model's"),
-    ("difference_keep", "Keep the label"),
+    ("difference_accept", "Model's"),
+    ("difference_keep", "Label's"),
     ("difference_swap", "Swap"),
 )
 
@@ -30,14 +30,14 @@ class DifferencesBox(QWidget):
         layout = column(self, spacing=8)
         layout.addWidget(text_label("Where labels and model disagree", "heading"))
         self.compare = push_button("Compare finished images", kind="tight")
-        self.includes_learnt = QCheckBox("Also images that the model learnt from")
+        self.includes_learnt = QCheckBox("Also images it learnt from")
+        self.includes_learnt.setToolTip("Of images that the model has learnt from it repeats the labels")
         self.compare.clicked.connect(lambda: self.find_asked.emit(self.includes_learnt.isChecked()))
         layout.addWidget(self.compare)
         layout.addWidget(self.includes_learnt)
         self._words = text_label("", "small", wraps=True)
         layout.addWidget(self._words)
         self.list = QListWidget()
-        self.list.setMinimumHeight(110)
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.setAccessibleName("Disagreements of labels and model")
         self.list.itemClicked.connect(lambda _item: self.difference_chosen.emit(self.list.currentRow()))
@@ -68,5 +68,6 @@ class DifferencesBox(QWidget):
         if current is not None and current < self.list.count():
             self.list.setCurrentRow(current)
             self.list.scrollToItem(self.list.item(current))
+        self.list.setFixedHeight(list_height(len(lines)))
         self.list.setVisible(bool(lines))
         self._decisions.setVisible(bool(lines))

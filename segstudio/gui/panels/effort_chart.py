@@ -13,6 +13,7 @@ HEIGHT = 96
 HEADROOM = 16
 FOOT = 4
 MOST_BARS = 60
+LARGEST_OVERSHOOT = 1.25
 WITH_MODEL = "#4cbf91"
 WITHOUT_MODEL = "#8a93a3"
 EXPECTED = "#5b95f5"
@@ -86,11 +87,14 @@ class EffortChart(QWidget):
             painter.drawLine(QPointF(middle - 3, height), QPointF(middle + 3, height))
 
     def _top(self) -> int:
+        """Of the scale; an error bar that would dwarf the images runs out of it."""
         forecast = self._forecast
-        expected = 0.0
+        tallest = float(max(self.heights, default=1))
         if forecast is not None and forecast.images_left:
-            expected = forecast.next_actions + (forecast.next_actions_error or 0.0)
-        return max(1, *self.heights, round(expected)) if self._images else 1
+            tallest = max(tallest, forecast.next_actions)
+            high = forecast.next_actions + (forecast.next_actions_error or 0.0)
+            tallest = max(tallest, min(high, LARGEST_OVERSHOOT * tallest))
+        return max(1, round(tallest))
 
     def _base(self) -> int:
         return self.height() - FOOT

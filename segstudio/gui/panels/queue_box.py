@@ -12,8 +12,9 @@ from segstudio.gui.parts import choice_box, column, push_button, text_label
 from segstudio.services.review_queue import ReviewOrder
 
 ITEM_HEIGHT = 26
+MOST_LINES = 7
 ORDERS = (
-    (ReviewOrder.BOTH, "Unlike the finished ones, then unsure"),
+    (ReviewOrder.BOTH, "Unlike finished ones, then unsure"),
     (ReviewOrder.COVERAGE, "Unlike the finished ones"),
     (ReviewOrder.UNCERTAINTY, "Where the model is unsure"),
     (ReviewOrder.CONFUSION, "Where it confuses two classes"),
@@ -44,12 +45,12 @@ class QueueBox(QWidget):
         self.survey.setToolTip("The model looks at each image once: what it resembles, where classes are confused")
         self.survey.clicked.connect(self.survey_asked)
         layout.addWidget(self.survey)
-        self.images = _list("Images to do next", 90)
+        self.images = _list("Images to do next")
         self.images.itemClicked.connect(lambda item: self.image_chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         layout.addWidget(self.images)
         self._pairs_heading = text_label("Classes that the model confuses", "heading")
         layout.addWidget(self._pairs_heading)
-        self.pairs = _list("Classes that the model confuses", 70)
+        self.pairs = _list("Classes that the model confuses")
         self.pairs.itemClicked.connect(lambda _item: self.pair_chosen.emit(self.pairs.currentRow()))
         layout.addWidget(self.pairs)
         self.show_queue(())
@@ -74,18 +75,25 @@ class QueueBox(QWidget):
         self.images.clear()
         for image_id, words in images:
             _add(self.images, words).setData(Qt.ItemDataRole.UserRole, int(image_id))
+        self.images.setFixedHeight(list_height(len(images)))
+        self.images.setVisible(bool(images))
 
     def show_pairs(self, lines: Sequence[str]) -> None:
         self.pairs.clear()
         for words in lines:
             _add(self.pairs, words)
+        self.pairs.setFixedHeight(list_height(len(lines)))
         self.pairs.setVisible(bool(lines))
         self._pairs_heading.setVisible(bool(lines))
 
 
-def _list(name: str, height: int) -> QListWidget:
+def list_height(lines: int) -> int:
+    """Of a list that shows all of its lines where these are few."""
+    return ITEM_HEIGHT * min(max(lines, 1), MOST_LINES) + 8
+
+
+def _list(name: str) -> QListWidget:
     made = QListWidget()
-    made.setMinimumHeight(height)
     made.setAccessibleName(name)
     return made
 
