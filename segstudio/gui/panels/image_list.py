@@ -100,7 +100,7 @@ class ImageListPanel(QFrame):
     def show_open(self, image_id: ImageId | None) -> None:
         self.model.show_open(image_id)
         if image_id is not None and (index := self.model.index_of(image_id)).isValid():
-            self.view.scrollTo(index)
+            self.view.show_row(index)
 
     @property
     def query(self) -> ImageQuery:

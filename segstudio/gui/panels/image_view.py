@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from segstudio.gui.panels.image_model import ImageListModel
@@ -38,3 +38,9 @@ class ImageView(QTableView):
         down.setDefaultSectionSize(ROW_HEIGHT)
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalScrollBar().setSingleStep(ROW_HEIGHT // 3)
+
+    def show_row(self, index: QModelIndex) -> None:
+        """Scroll to it, though the rows came a moment ago and the scroll bar doesn't know of them yet."""
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+        self.scrollTo(index)
