@@ -13,6 +13,7 @@ from segstudio.editing.morphology import grown, shrunk, smoothed
 from segstudio.editing.next_best import guesses
 from segstudio.editing.region import NOTHING, Region, Relabelling
 from segstudio.editing.unlabelled import closed_gaps, unlabelled_region
+from segstudio.gui.canvas.area_search import AreaSearch
 from segstudio.gui.canvas.region_preview import RegionPreview
 from segstudio.gui.canvas.workbench import NO_PROBABILITIES, Workbench
 
@@ -28,6 +29,7 @@ class ClassCommands:
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
+        self._search = AreaSearch(bench)
         self.fill_preview = RegionPreview()
         self._filling = NOTHING
         self.proposal = NOTHING
@@ -78,57 +80,75 @@ class ClassCommands:
 
     def close_gaps(self, on_screen: Rect, *, most_width: int = 3) -> None:
         """Narrow unlabelled slits take the class beside them."""
-        document = self._bench.document
-        if document is not None:
-            area = self._area(on_screen)
-            self._relabel("Close gaps", closed_gaps(document.labels, document.origins, area, most_width=most_width))
+
+        def find(document: LabelDocument, _class_id: int, area: Rect) -> Relabelling:
+            return closed_gaps(document.labels, document.origins, area, most_width=most_width)
+
+        self._search.relabel("Close gaps", self._area(on_screen), find)
 
     def fill_holes(self, on_screen: Rect) -> None:
         """What the active class encloses becomes it."""
-        labels = self._labels()
-        if labels is not None:
-            self._paint("Fill holes", fill_holes(labels, self._class_id, self._area(on_screen)))
+        self._search.paint(
+            "Fill holes",
+            self._area(on_screen),
+            lambda document, class_id, area: fill_holes(document.labels, class_id, area),
+        )
 
     def remove_islands(self, on_screen: Rect, *, least_pixels: int = 64) -> None:
         """Small pieces of the active class become what lies around them."""
-        labels = self._labels()
-        if labels is not None:
-            found = islands(labels, self._class_id, self._area(on_screen), least_pixels=least_pixels)
-            self._give_away("Remove islands", labels, found)
+
+        def find(document: LabelDocument, class_id: int, area: Rect) -> Relabelling:
+            found = islands(document.labels, class_id, area, least_pixels=least_pixels)
+            return _given_away(document.labels, found)
+
+        self._search.relabel("Remove islands", self._area(on_screen), find)
 
     def keep_largest(self, on_screen: Rect) -> None:
         """All pieces of the active class but the largest become what lies around them."""
-        labels = self._labels()
-        if labels is not None:
-            found = all_but_largest(labels, self._class_id, self._area(on_screen))
-            self._give_away("Keep the largest", labels, found)
+        self._search.relabel(
+            "Keep the largest",
+            self._area(on_screen),
+            lambda document, class_id, area: _given_away(
+                document.labels, all_but_largest(document.labels, class_id, area)
+            ),
+        )
 
     def grow(self, on_screen: Rect, *, pixels: int = 1) -> None:
-        labels = self._labels()
-        if labels is not None:
-            self._paint("Grow", grown(labels, self._class_id, self._area(on_screen), pixels=pixels))
+        self._search.paint(
+            "Grow",
+            self._area(on_screen),
+            lambda document, class_id, area: grown(document.labels, class_id, area, pixels=pixels),
+        )
 
     def shrink(self, on_screen: Rect, *, pixels: int = 1) -> None:
-        labels = self._labels()
-        if labels is not None:
-            self._relabel("Shrink", shrunk(labels, self._class_id, self._area(on_screen), pixels=pixels))
+        self._search.relabel(
+            "Shrink",
+            self._area(on_screen),
+            lambda document, class_id, area: shrunk(document.labels, class_id, area, pixels=pixels),
+        )
 
     def smooth(self, on_screen: Rect, *, radius: int = 2) -> None:
         """Every pixel takes the commonest class around it."""
-        labels = self._labels()
-        if labels is not None:
-            self._relabel("Smooth", smoothed(labels, self._area(on_screen), radius=radius))
+        self._search.relabel(
+            "Smooth",
+            self._area(on_screen),
+            lambda document, _class_id, area: smoothed(document.labels, area, radius=radius),
+        )
 
     def merge(self, source: int, target: int) -> None:
         """All of one class becomes another."""
-        labels = self._labels()
-        if labels is not None:
-            self._relabel("Merge classes", merged(labels, source, target, self._bench.image_rect))
+        self._search.relabel(
+            "Merge classes",
+            self._bench.image_rect,
+            lambda document, _class_id, area: merged(document.labels, source, target, area),
+        )
 
     def swap(self, one: int, other: int) -> None:
-        labels = self._labels()
-        if labels is not None:
-            self._relabel("Swap classes", swapped(labels, one, other, self._bench.image_rect))
+        self._search.relabel(
+            "Swap classes",
+            self._bench.image_rect,
+            lambda document, _class_id, area: swapped(document.labels, one, other, area),
+        )
 
     def copy_from(self, other: LabelMap) -> None:
         """The labels of another image, such as the previous one; brought to this one's size."""
@@ -183,9 +203,6 @@ class ClassCommands:
     def _class_id(self) -> int:
         return self._bench.settings.class_id
 
-    def _labels(self) -> LabelMap | None:
-        return None if self._bench.document is None else self._bench.document.labels
-
     def _color(self) -> tuple[int, int, int]:
         label_set = self._bench.label_set
         return label_set.by_id(self._class_id).color if self._class_id in label_set else (255, 255, 255)
@@ -203,6 +220,7 @@ class ClassCommands:
     def _relabel(self, name: str, relabelling: Relabelling) -> None:
         self._bench.relabel(name, relabelling)
 
-    def _give_away(self, name: str, labels: LabelMap, region: Region) -> None:
-        empty = Relabelling(region, labels[:0, :0])
-        self._relabel(name, empty if region.rect.is_empty else given_to_neighbours(labels, region))
+
+def _given_away(labels: LabelMap, region: Region) -> Relabelling:
+    """The region's pixels as what lies around them."""
+    return Relabelling(region, labels[:0, :0]) if region.rect.is_empty else given_to_neighbours(labels, region)

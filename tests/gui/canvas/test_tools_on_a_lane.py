@@ -122,3 +122,30 @@ def test_an_escape_on_the_keyboard_reaches_the_tool_before_the_window(hands: Han
     hands.move(40, 40)
     hands.release(40, 40)
     np.testing.assert_array_equal(hands.labels, document().labels)
+
+
+def test_a_command_on_a_large_area_is_worked_out_on_a_lane(
+    qtbot: QtBot, hands: Hands, jobs: JobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("segstudio.gui.canvas.area_search.AT_ONCE_PIXELS", 0)
+    gate = Gate(jobs)
+    hands.canvas.tools.commands.swap(0, 1)
+    assert hands.document.revision == 0
+    gate.open()
+    qtbot.waitUntil(lambda: hands.document.revision == 1, timeout=5000)
+    assert hands.labels[0, 0] == 1
+    assert hands.labels[80, 0] == 0
+
+
+def test_a_command_is_void_when_the_labels_changed_meanwhile(
+    qtbot: QtBot, hands: Hands, jobs: JobRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("segstudio.gui.canvas.area_search.AT_ONCE_PIXELS", 0)
+    gate = Gate(jobs)
+    hands.canvas.tools.commands.swap(0, 1)
+    hands.document.begin_edit("Paint").write(hands.document.rect, None, CAR)
+    assert hands.document.open_edit is not None
+    hands.document.open_edit.commit()
+    gate.open()
+    qtbot.waitUntil(lambda: any("changed meanwhile" in message for message in hands.messages), timeout=5000)
+    assert set(np.unique(hands.labels)) == {CAR}
