@@ -9,6 +9,8 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageId
 from segstudio.services.review_survey import Pair, Survey
 
+MOST_PAIRS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class ConfusedPair:
@@ -20,14 +22,16 @@ class ConfusedPair:
     images: tuple[ImageId, ...]
 
 
-def confused_pairs(survey: Survey, candidates: Sequence[ImageId]) -> tuple[ConfusedPair, ...]:
+def confused_pairs(
+    survey: Survey, candidates: Sequence[ImageId], *, most: int = MOST_PAIRS
+) -> tuple[ConfusedPair, ...]:
     """Over images that nobody has finished, the most confused pair first."""
     known = [image_id for image_id in candidates if image_id in survey.looks]
     totals: dict[Pair, float] = {}
     for image_id in known:
         for pair, share in survey.looks[image_id].pairs.items():
             totals[pair] = totals.get(pair, 0.0) + share
-    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:most]
     return tuple(
         ConfusedPair(pair, total / len(known), _half_of(pair, total, survey, known)) for pair, total in ranked
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from segstudio.domain.changes import ActivityChanged, Change, ModelChanged, ProjectClosed, ReviewChanged, Told
 from segstudio.domain.task import Progress, Task
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
@@ -31,10 +33,20 @@ class ReviewingSurvey:
     def is_running(self) -> bool:
         return self._job is not None
 
-    def confused_pairs(self) -> tuple[ConfusedPair, ...]:
-        """Over the images that nobody has finished."""
-        store = self._workspace.store
-        return () if store is None or not self.survey else confused_pairs(self.survey, unfinished(store))
+    def ask_pairs(self, on_pairs: Callable[[tuple[ConfusedPair, ...]], None]) -> None:
+        """Over the images that nobody has finished; worked out off the window's thread."""
+        store, survey = self._workspace.store, self.survey
+        if store is None or not survey:
+            on_pairs(())
+            return
+        self._jobs.submit(
+            Lane.READ,
+            "Adding up what is confused",
+            lambda _task: confused_pairs(survey, unfinished(store)),
+            on_result=lambda pairs: on_pairs(pairs) if self._workspace.store is store else None,
+            on_error=lambda error: self._workspace.announce_failure("The classes could not be compared.", error),
+            urgency=Urgency.BACKGROUND,
+        )
 
     def take(self) -> None:
         """Ask the model about every image that the survey lacks; pre-labels go first."""

@@ -13,14 +13,13 @@ from segstudio.gui.desks.image_desk import ImageDesk
 from segstudio.gui.panels.review import ReviewPanel, UncertainPlace
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.doubt import doubted_classes
-from segstudio.services.review_confusion import pair_words
+from segstudio.services.review_confusion import ConfusedPair, pair_words
 from segstudio.services.review_queue import ReviewOrder
 from segstudio.services.studio import Studio
 from segstudio.store.image_table import STATUS_CODES
 from segstudio.store.settings import Settings
 
 QUEUE_LENGTH = 12
-MOST_PAIRS = 8
 BLIND = "blind_every"
 PAUSE_MS = 300
 
@@ -44,6 +43,7 @@ class ReviewDesk:
         self._canvas = canvas
         self._images = images
         self._visited = -1
+        self._pairs: tuple[ConfusedPair, ...] = ()
         self._soon = QTimer(panel)
         self._soon.setSingleShot(True)
         self._soon.setInterval(PAUSE_MS)
@@ -86,10 +86,9 @@ class ReviewDesk:
 
     def _on_pair(self, number: int) -> None:
         """The queue goes by that pair from now on."""
-        pairs = self._studio.reviewing.survey.confused_pairs()
-        if 0 <= number < len(pairs):
+        if 0 <= number < len(self._pairs):
             self._studio.reviewing.order = ReviewOrder.CONFUSION
-            self._studio.reviewing.pair = pairs[number].pair
+            self._studio.reviewing.pair = self._pairs[number].pair
             self._panel.queue.show_order(ReviewOrder.CONFUSION)
             self._show_all()
 
@@ -135,8 +134,12 @@ class ReviewDesk:
         reviewing.ask_effort(self._panel.show_effort)
         reviewing.ask_queue(self._show_queue)
         self._panel.queue.show_survey(len(reviewing.survey.survey.looks), len(store.table))
-        pairs = reviewing.survey.confused_pairs()[:MOST_PAIRS]
-        self._panel.queue.show_pairs([pair_words(found, store.info.label_set) for found in pairs])
+        reviewing.survey.ask_pairs(self._show_pairs)
+
+    def _show_pairs(self, pairs: tuple[ConfusedPair, ...]) -> None:
+        self._pairs = pairs
+        label_set = self._studio.workspace.label_set
+        self._panel.queue.show_pairs([pair_words(found, label_set) for found in pairs])
 
     def _show_queue(self, queue: tuple[ImageId, ...]) -> None:
         self._panel.queue.show_queue([(image_id, self._image_words(image_id)) for image_id in queue[:QUEUE_LENGTH]])
