@@ -112,9 +112,9 @@ MUTATIONS = (
     Mutation(
         "coco",
         "polygons fill their border",
-        "contours.py",
-        "np.ceil(upper[:, 1] - 0.5)",
-        "np.floor(upper[:, 1] - 0.5)",
+        "polygon_filling.py",
+        "np.ceil(each[:, 1] - 0.5)",
+        "np.floor(each[:, 1] - 0.5)",
     ),
     Mutation("coco", "holes are filled", "keyholes.py", "if not outline.holes:", "if True:"),
     Mutation(
@@ -142,8 +142,8 @@ MUTATIONS = (
         "labelme",
         "small shapes below large ones",
         "labelme.py",
-        "key=lambda each: -each[0])",
-        "key=lambda each: each[0])",
+        "key=lambda each: -each.rect.area)",
+        "key=lambda each: each.rect.area)",
     ),
     Mutation(
         "labelme",
@@ -216,7 +216,7 @@ MUTATIONS = (
     Mutation(
         "supervisely",
         "holes keep their border",
-        "contours.py",
+        "polygon_filling.py",
         "cv2.fillPoly(canvas, holes, (0,))",
         "cv2.fillPoly(canvas, holes, (0,)); cv2.polylines(canvas, holes, True, (1,))",
     ),

@@ -43,18 +43,29 @@ def corner_outlines(mask: Mask, *, tolerance: float = 0.0) -> list[Outline]:
     return _outlines(doubled.astype(np.uint8, copy=False), lambda points: (points + 1) // 2, tolerance)
 
 
-def centre_outline(part: Mask, *, tolerance: float = 0.0) -> Outline:
-    """The outermost pixels of ``part``, which hangs together by sides, and the outermost ones of each of its holes.
+def centre_border(part: Mask, *, tolerance: float = 0.0) -> Polygon:
+    """The outermost pixels of ``part``, which hangs together by sides.
 
-    Three points at least each: a single pixel or a line is there and back.
+    Three points at least: a single pixel or a line is there and back.
     """
+    (border,) = _outer_contours(part.view(np.uint8))
+    return _three_points(_simplified(border, tolerance))
+
+
+def centre_outline(part: Mask, *, tolerance: float = 0.0) -> Outline:
+    """The border of ``part``, as ``centre_border``, and the outermost pixels of each of its holes."""
     pixels = part.view(np.uint8)
-    contours, _ = cv2.findContours(pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    (border,) = _outer_contours(pixels)
     filled = np.zeros_like(pixels)
-    cv2.fillPoly(filled, contours, (1,))
-    holes, _ = cv2.findContours(filled ^ pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outer, *inner = (_three_points(_simplified(ring, tolerance)) for ring in _rings([*contours, *holes], _as_is))
+    cv2.fillPoly(filled, [border], (1,))
+    holes = _outer_contours(filled ^ pixels)
+    outer, *inner = (_three_points(_simplified(ring, tolerance)) for ring in (border, *holes))
     return Outline(outer, tuple(inner))
+
+
+def _outer_contours(pixels: NDArray[np.uint8]) -> list[_Points]:
+    contours, _ = cv2.findContours(pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [contour.reshape(-1, 2).astype(np.int32, copy=False) for contour in contours]
 
 
 def _outlines(image: NDArray[np.uint8], placed: _Place, tolerance: float) -> list[Outline]:
@@ -104,7 +115,3 @@ def _simplified(points: _Points, tolerance: float) -> Polygon:
 
 def _three_points(ring: Polygon) -> Polygon:
     return ring if len(ring) >= 3 else np.concatenate((ring, ring[:1], ring[:1]))[:3]
-
-
-def _as_is(points: _Points) -> _Points:
-    return points

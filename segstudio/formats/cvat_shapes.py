@@ -38,7 +38,7 @@ def _mask_region(class_id: int, given: Attributes, size: Size, path: Path, place
     if left + width > size.width or top + height > size.height:
         raise FormatError("A mask leaves the picture.", path=path, place=place)
     try:
-        runs = np.array([int(run) for run in given.get("rle", "").split(",")], np.int64)
+        runs = np.array(list(map(int, given.get("rle", "").split(","))), np.int64)
         return Region(class_id, mask_of(runs, width, height), left, top)
     except (ValueError, OverflowError) as error:
         raise FormatError(f"A mask's run lengths are damaged: {error}.", path=path, place=place) from error

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-import cv2
 import numpy as np
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
-from segstudio.formats.contours import Polygon, centre_outline
+from segstudio.formats.contours import centre_border
 from segstudio.formats.exchange import (
     Format,
     LabelledImage,
@@ -73,18 +72,20 @@ class LabelMeWriter:
         if FORMAT.style_of(self._options) is RegionStyle.MASKS:
             shapes = [self._mask_shape(region) for region in regions_of(image.labels)]
         else:
-            shapes = [self._polygon_shape(name, points) for name, points in self._polygons(image)]
+            shapes = self._polygon_shapes(image)
         width, height = image.size
         content: dict[str, Json] = {
             "version": VERSION,
             "flags": {},
-            "shapes": shapes,
             "imagePath": image.path.name,
             "imageData": None,
             "imageHeight": height,
             "imageWidth": width,
         }
-        file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        # A shape a line: an indented file is several times as long and takes several times as long.
+        lines = ",\n".join(json.dumps(shape, ensure_ascii=False) for shape in shapes)
+        text = f'{json.dumps(content, ensure_ascii=False)[:-1]}, "shapes": [\n{lines}\n]}}\n'
+        file.write_text(text, encoding="utf-8")
         self._folder.copy_picture(image.path, image.path)
 
     def finish(self) -> None:
@@ -95,19 +96,22 @@ class LabelMeWriter:
     def close(self) -> None:
         """Nothing is open between images."""
 
-    def _polygons(self, image: LabelledImage) -> list[tuple[str, Polygon]]:
-        """Outer borders, largest first; ignore only where it would be painted over by what lies around it."""
-        found: list[tuple[float, str, Polygon]] = []
-        for region in regions_of(image.labels, by_corners=False, with_ignore=True):
-            if region.class_id == IGNORE and _touches_border(region, image.size):
-                continue
-            outer = centre_outline(region.mask, tolerance=self._options.tolerance).outer
-            corner = np.array([region.left, region.top])
-            found.append((_area(region), self._names[region.class_id], outer + corner))
-        return [(name, outer) for _, name, outer in sorted(found, key=lambda each: -each[0])]
+    def _polygon_shapes(self, image: LabelledImage) -> list[dict[str, Json]]:
+        """Outer borders; ignore only where it would be painted over by what lies around it.
 
-    def _polygon_shape(self, name: str, points: Polygon) -> dict[str, Json]:
-        return _shape(name, "polygon", points.tolist(), None)
+        Largest box first: that of what lies in a hole is always the smaller one.
+        """
+        found = [
+            region
+            for region in regions_of(image.labels, by_corners=False, with_ignore=True)
+            if region.class_id != IGNORE or not _touches_border(region, image.size)
+        ]
+        return [self._polygon_shape(region) for region in sorted(found, key=lambda each: -each.rect.area)]
+
+    def _polygon_shape(self, region: Region) -> dict[str, Json]:
+        border = centre_border(region.mask, tolerance=self._options.tolerance)
+        points = (border + np.array([region.left, region.top])).tolist()
+        return _shape(self._names[region.class_id], "polygon", points, None)
 
     def _mask_shape(self, region: Region) -> dict[str, Json]:
         rect = region.rect
@@ -131,12 +135,6 @@ def _shape(name: str, shape_type: str, points: list[Json], mask: str | None) -> 
 def _touches_border(region: Region, size: Size) -> bool:
     rect = region.rect
     return rect.left == 0 or rect.top == 0 or rect.right == size.width or rect.bottom == size.height
-
-
-def _area(region: Region) -> float:
-    """Inside the outermost border, holes included: what lies in a hole always has less."""
-    contours, _ = cv2.findContours(region.mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return float(sum(cv2.contourArea(contour) for contour in contours))
 
 
 def _image_name(name: PurePosixPath, content: dict[str, Json], path: Path) -> PurePosixPath:
