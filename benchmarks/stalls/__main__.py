@@ -148,7 +148,7 @@ def measure(application: QApplication, arguments: argparse.Namespace, place: Pat
     def train() -> None:
         window.tabs.show_page(window.training)
         tuning.start(Choices(minutes=arguments.seconds / 60))
-        wait(application, lambda: tuning.candidate is not None, "the training")
+        wait(application, lambda: tuning.gate.candidate is not None, "the training")
 
     def learn_live() -> None:
         window.studio.live.switch(is_on=True)

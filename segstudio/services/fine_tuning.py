@@ -5,51 +5,36 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from segstudio.domain.changes import (
     ActivityChanged,
-    CandidateChanged,
     Change,
     ProjectClosed,
     ProjectOpened,
     Told,
     TrainingChanged,
 )
-from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress, Task
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.services.auto_segmentation import AutoSegmentation
-from segstudio.services.fine_tuning_adoption import Adopted, adopt_model, adopted_at, can_go_back, go_back
+from segstudio.services.fine_tuning_gate import Gate
 from segstudio.services.fine_tuning_kept import KeptRun, forget_run, forget_state, kept_run
 from segstudio.services.fine_tuning_plan import Choices, PlanSummary, candidate_file, summarise_plan
+from segstudio.services.fine_tuning_readiness import Readiness, readiness
 from segstudio.services.fine_tuning_run import Candidate, Run, State
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
-from segstudio.services.training_images import image_counts
 from segstudio.services.workspace import Workspace
 from segstudio.store.model_store import find_model
 from segstudio.store.project_store import ProjectStore
-from segstudio.training.fine_tuning import shortcomings
-
-__all__ = ["Candidate", "Choices", "FineTuning", "PlanSummary", "Readiness"]
 
 ACTIVITY = "training"
 ACTIVITY_NAME = "Training on your corrections"
 PAUSE_SLICE_SECONDS = 0.05
 
 Work = Callable[[Task[State]], Candidate]
-
-
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """``missing``: why a run can't start; ``remarks``: what it would lack."""
-
-    corrected: int
-    verified: int
-    missing: tuple[str, ...]
-    remarks: tuple[str, ...]
 
 
 class FineTuning:
@@ -61,14 +46,12 @@ class FineTuning:
         self._workspace = workspace
         self._jobs = jobs
         self._slot = slot
-        self._segmentation = segmentation
         self._job: Job | None = None
         self._after_stop: Callable[[ProjectStore], None] = self._throw_away
         self._is_paused = threading.Event()
         self._log: TrainingLog | None = None
-        self.candidate: Candidate | None = None
+        self.gate = Gate(workspace, jobs, segmentation)
         self.interrupted: KeptRun | None = None
-        self.can_undo_adoption = False
         workspace.subscribe(self._on_change)
 
     @property
@@ -76,16 +59,7 @@ class FineTuning:
         return self._job is not None
 
     def readiness(self) -> Readiness:
-        """From the project's index alone: quick enough for the window's thread."""
-        store = self._workspace.store
-        if store is None:
-            return Readiness(0, 0, ("Open a project first.",), ())
-        counts = image_counts(store)
-        corrected, verified = counts[ImageStatus.CORRECTED], counts[ImageStatus.VERIFIED]
-        missing = () if corrected + verified else shortcomings((), store.info.label_set)
-        if store.is_read_only:
-            missing = ("The project is open for reading only.",)
-        return Readiness(corrected, verified, missing, ())
+        return readiness(self._workspace.store)
 
     def propose(self, choices: Choices, on_summary: Callable[[PlanSummary], None]) -> None:
         """Work out, off the window's thread, what a run would do and how long it would take."""
@@ -139,7 +113,7 @@ class FineTuning:
     def _begin(self, run: Run) -> None:
         if self.is_running:
             return
-        self.discard()
+        self.gate.discard()
         self.interrupted = None
         if run.kept is None:
             forget_run(run.store)
@@ -182,54 +156,6 @@ class FineTuning:
         """Stop now; the run can be gone on with when the project is opened again."""
         self._stop(lambda _store: None)
 
-    def adopt(self) -> None:
-        """The candidate becomes the project's model; ``undo_adoption`` goes back."""
-        store, candidate = self._workspace.store, self.candidate
-        if store is None or candidate is None:
-            return
-
-        def on_result(adopted: Adopted) -> None:
-            self.discard()
-            self._segmentation.use_adopted(adopted.model, since=adopted.since)
-            self._note_adoption()
-            self._workspace.announce(Told(f"The project's model is now {adopted.model}."))
-
-        self._jobs.submit(
-            Lane.DISK,
-            "Keeping the new model",
-            lambda _task: adopt_model(store, candidate.file),
-            on_result=on_result,
-            on_error=lambda error: self._fail("The model could not be adopted.", error),
-        )
-
-    def undo_adoption(self) -> None:
-        """Go back to the model before the last one adopted; the newer one stays in the project."""
-        store = self._workspace.store
-        if store is None or not self.can_undo_adoption:
-            return
-
-        def on_result(name: str) -> None:
-            self._segmentation.set_model(name)
-            self._note_adoption()
-            self._workspace.announce(
-                Told(f"The project's model is {name} again; the newer one is among its models.")
-            )
-
-        self._jobs.submit(
-            Lane.DISK,
-            "Going back to the model before",
-            lambda _task: go_back(store),
-            on_result=on_result,
-            on_error=lambda error: self._fail("The model before could not be brought back.", error),
-        )
-
-    def discard(self) -> None:
-        """Let go of the candidate; the current model stays."""
-        candidate, self.candidate = self.candidate, None
-        if candidate is not None:
-            candidate.file.unlink(missing_ok=True)
-            self._workspace.announce(CandidateChanged(None))
-
     # Inside
 
     def _base(self, store: ProjectStore) -> Path:
@@ -250,8 +176,7 @@ class FineTuning:
 
     def _on_candidate(self, job: Job, candidate: Candidate) -> None:
         self._end(job)
-        self.candidate = candidate
-        self._workspace.announce(CandidateChanged(candidate.file.stem))
+        self.gate.open_for(candidate)
 
     def _on_error(self, job: Job, store: ProjectStore, error: Exception) -> None:
         """What is left of the run may be the reason: the next start begins afresh."""
@@ -301,27 +226,20 @@ class FineTuning:
     def _fail(self, what: str, error: Exception) -> None:
         self._workspace.announce_failure(what, error)
 
-    def _note_adoption(self) -> None:
-        store = self._workspace.store
-        self.can_undo_adoption = store is not None and can_go_back(store)
-        self._announce_log(self._log)
-
     def _on_change(self, change: Change) -> None:
         match change:
             case ProjectOpened():
                 self._look_at_project()
             case ProjectClosed():
                 self.suspend()
-                self.candidate = self.interrupted = None
-                self.can_undo_adoption = False
+                self.interrupted = None
             case _:
                 pass
 
     def _look_at_project(self) -> None:
-        """What an earlier sitting left: a run that can be gone on with, an adoption that can be undone."""
+        """A run that an earlier sitting left and that can be gone on with."""
         store = self._workspace.store
         if store is None or store.is_read_only:
             return
         self.interrupted = kept_run(store)
-        self._segmentation.note_adoption(adopted_at(store))
-        self._note_adoption()
+        self._announce_log(self._log)

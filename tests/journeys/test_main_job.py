@@ -149,17 +149,19 @@ def train_adopt_and_go_back(journey: Journey) -> None:
     window.tabs.show_page(window.training)
     assert tuning.readiness().missing == ()
     tuning.start(Choices(learns="head", minutes=0.05))
-    journey.qtbot.waitUntil(lambda: tuning.candidate is not None or bool(journey.failures), timeout=TRAINING_MS)
+    journey.qtbot.waitUntil(
+        lambda: tuning.gate.candidate is not None or bool(journey.failures), timeout=TRAINING_MS
+    )
     assert journey.failures == []
     assert window.training.candidate.isVisibleTo(window.training)
     journey.picture("3-candidate")
     assert workspace.project is not None
     bundled = workspace.project.model
     window.training.candidate.adopt_asked.emit()
-    journey.qtbot.waitUntil(
-        lambda: workspace.project is not None and workspace.project.model != bundled, timeout=20_000
-    )
+    journey.qtbot.waitUntil(lambda: tuning.gate.can_undo_adoption, timeout=20_000)
+    assert workspace.project.model != bundled
     window.actions_table["undo_adoption"].trigger()
+    journey.qtbot.waitUntil(lambda: not tuning.gate.can_undo_adoption, timeout=20_000)
     assert workspace.project.model == bundled
 
 

@@ -229,7 +229,7 @@ def train(hand: Hand, failures: list[str]) -> None:
     hand.qtbot.waitUntil(panel.start_button.isEnabled, timeout=20_000)
     panel.start_button.click()
     tuning = window.studio.fine_tuning
-    hand.qtbot.waitUntil(lambda: tuning.candidate is not None or bool(failures), timeout=ENGINE_MS)
+    hand.qtbot.waitUntil(lambda: tuning.gate.candidate is not None or bool(failures), timeout=ENGINE_MS)
     assert failures == []
 
 
@@ -245,7 +245,7 @@ def adopt(hand: Hand) -> None:
     dialog.grab().save(str(hand.pictures / "loop-3-changes.png"))
     dialog.reject()
     card.adopt_button.click()
-    hand.qtbot.waitUntil(lambda: window.studio.fine_tuning.can_undo_adoption, timeout=20_000)
+    hand.qtbot.waitUntil(lambda: window.studio.fine_tuning.gate.can_undo_adoption, timeout=20_000)
     assert "slices-model" in window.studio.workspace.project.model  # type: ignore[union-attr]  # one is open
 
 

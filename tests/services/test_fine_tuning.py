@@ -52,11 +52,11 @@ def test_training_ends_in_a_candidate_that_is_compared_adopted_and_taken_back(si
     _corrected(sitting)
     tuning = sitting.studio.fine_tuning
     tuning.start(QUICK)
-    sitting.until(lambda: tuning.candidate is not None)
+    sitting.until(lambda: tuning.gate.candidate is not None)
     phases = {change.log.phase for change in sitting.changes if isinstance(change, TrainingChanged) and change.log}
     assert Phase.TRAINING in phases
-    assert tuning.candidate is not None
-    comparison = tuning.candidate.comparison
+    assert tuning.gate.candidate is not None
+    comparison = tuning.gate.candidate.comparison
     assert comparison is not None
     assert "ground" in comparison.before.class_iou
     assert "ground" in comparison.after.class_iou
@@ -64,14 +64,14 @@ def test_training_ends_in_a_candidate_that_is_compared_adopted_and_taken_back(si
     assert all(place.truth.shape == place.before.shape == place.after.shape for place in comparison.places)
     assert sitting.workspace.store is not None
     before = sitting.workspace.store.info.model
-    tuning.adopt()
-    sitting.until(lambda: tuning.can_undo_adoption)
+    tuning.gate.adopt()
+    sitting.until(lambda: tuning.gate.can_undo_adoption)
     adopted = sitting.workspace.store.info.model
     assert adopted != before
     assert read_model_info(sitting.folder / "project" / "models" / f"{adopted}.safetensors").parent is not None
-    assert tuning.candidate is None
-    tuning.undo_adoption()
-    sitting.until(lambda: not tuning.can_undo_adoption)
+    assert tuning.gate.candidate is None
+    tuning.gate.undo_adoption()
+    sitting.until(lambda: not tuning.gate.can_undo_adoption)
     assert sitting.workspace.store.info.model == before
     assert [change.name for change in sitting.changes if isinstance(change, ModelChanged)][-2:] == [adopted, before]
 
@@ -85,9 +85,9 @@ def test_an_adoption_can_be_undone_in_a_later_sitting(sitting: Sitting) -> None:
     assert store.info.model == adopted.model != before
     sitting.reopen()
     tuning = sitting.studio.fine_tuning
-    sitting.until(lambda: tuning.can_undo_adoption)
-    tuning.undo_adoption()
-    sitting.until(lambda: not tuning.can_undo_adoption)
+    sitting.until(lambda: tuning.gate.can_undo_adoption)
+    tuning.gate.undo_adoption()
+    sitting.until(lambda: not tuning.gate.can_undo_adoption)
     assert sitting.workspace.project is not None
     assert sitting.workspace.project.model == before
 
@@ -131,7 +131,7 @@ def test_a_run_that_was_left_goes_on_with_the_images_it_had(sitting: Sitting) ->
     sitting.until(lambda: any(log.epochs for log in _logs(sitting)))
     assert len(_logs(sitting)[-1].epochs) >= done
     tuning.finish_early()
-    sitting.until(lambda: tuning.candidate is not None)
+    sitting.until(lambda: tuning.gate.candidate is not None)
 
 
 def test_what_was_left_is_let_go(sitting: Sitting) -> None:
@@ -161,7 +161,7 @@ def test_the_next_estimate_goes_by_the_last_runs_pace(sitting: Sitting) -> None:
     assert kept_pace("cpu") is None
     tuning = sitting.studio.fine_tuning
     tuning.start(QUICK)
-    sitting.until(lambda: tuning.candidate is not None)
+    sitting.until(lambda: tuning.gate.candidate is not None)
     assert kept_pace("cpu") is not None
     summaries: list[PlanSummary] = []
     tuning.propose(Choices(), summaries.append)
@@ -186,7 +186,7 @@ def test_a_pre_label_does_not_wait_for_the_training(sitting: Sitting) -> None:
     assert tuning.is_running
     tuning.cancel()
     sitting.until(lambda: not tuning.is_running)
-    assert tuning.candidate is None
+    assert tuning.gate.candidate is None
 
 
 def test_a_pause_holds_and_stopping_early_keeps_the_best(sitting: Sitting) -> None:
@@ -202,10 +202,10 @@ def test_a_pause_holds_and_stopping_early_keeps_the_best(sitting: Sitting) -> No
     sitting.until(lambda: logs()[-1].log is not None and logs()[-1].log.phase is Phase.PAUSED)  # type: ignore[union-attr]  # just checked
     tuning.resume()
     tuning.finish_early()
-    sitting.until(lambda: tuning.candidate is not None)
-    assert tuning.candidate is not None
-    assert tuning.candidate.file.is_file()
-    tuning.discard()
+    sitting.until(lambda: tuning.gate.candidate is not None)
+    assert tuning.gate.candidate is not None
+    assert tuning.gate.candidate.file.is_file()
+    tuning.gate.discard()
     assert sitting.saw(CandidateChanged)[-1] == CandidateChanged(None)
 
 
@@ -213,9 +213,9 @@ def test_a_model_knows_which_images_it_has_learnt_from(sitting: Sitting) -> None
     _corrected(sitting)
     tuning = sitting.studio.fine_tuning
     tuning.start(QUICK)
-    sitting.until(lambda: tuning.candidate is not None)
-    assert tuning.candidate is not None
-    info = read_model_info(tuning.candidate.file)
+    sitting.until(lambda: tuning.gate.candidate is not None)
+    assert tuning.gate.candidate is not None
+    info = read_model_info(tuning.gate.candidate.file)
     assert [has_learnt(info, f"{number}.png") for number in range(3)] == [True, True, False]
     assert "0.png" not in info_to_json(info)["learnt"]  # type: ignore[operator]  # a text
     assert marks_after(info, ["2.png"]) > (info.learnt or frozenset())

@@ -39,7 +39,7 @@ class TrainingDesk:
         self._plan_soon.setInterval(PLAN_PAUSE_MS)
         self._plan_soon.timeout.connect(self._plan)
         actions.on("train", lambda: tabs.show_page(panel))
-        actions.on("undo_adoption", self._service.undo_adoption)
+        actions.on("undo_adoption", self._service.gate.undo_adoption)
         panel.start_asked.connect(self._on_start)
         panel.pause_asked.connect(self._service.pause)
         panel.resume_asked.connect(self._service.resume)
@@ -47,8 +47,8 @@ class TrainingDesk:
         panel.cancel_asked.connect(self._service.cancel)
         panel.choices_changed.connect(self._plan_soon.start)
         panel.came_into_view.connect(self._plan_soon.start)
-        panel.candidate.adopt_asked.connect(self._service.adopt)
-        panel.candidate.discard_asked.connect(self._service.discard)
+        panel.candidate.adopt_asked.connect(self._service.gate.adopt)
+        panel.candidate.discard_asked.connect(self._service.gate.discard)
         panel.candidate.places_asked.connect(self._on_places)
         panel.interrupted.go_on_asked.connect(self._on_go_on)
         panel.interrupted.forget_asked.connect(self._service.forget_interrupted)
@@ -87,7 +87,7 @@ class TrainingDesk:
         self._panel.interrupted.hide()
 
     def _on_places(self) -> None:
-        candidate = self._service.candidate
+        candidate = self._service.gate.candidate
         if candidate is None or candidate.comparison is None:
             return
         from segstudio.gui.dialogs.changed_places import ChangedPlacesDialog
@@ -101,7 +101,7 @@ class TrainingDesk:
         """What an earlier sitting left."""
         kept = self._service.interrupted
         self._panel.interrupted.setVisible(kept is not None)
-        self._tabs.mark(self._panel, is_waiting=kept is not None or self._service.candidate is not None)
+        self._tabs.mark(self._panel, is_waiting=kept is not None or self._service.gate.candidate is not None)
         if kept is not None:
             self._panel.interrupted.show_run(images=len(kept.division.learning), is_trained=kept.is_trained)
         self._show_readiness()
@@ -130,7 +130,7 @@ class TrainingDesk:
             self._show_interrupted()
 
     def _show_candidate(self) -> None:
-        candidate = self._service.candidate
+        candidate = self._service.gate.candidate
         card = self._panel.candidate
         card.setVisible(candidate is not None)
         self._tabs.mark(self._panel, is_waiting=candidate is not None)
@@ -141,7 +141,7 @@ class TrainingDesk:
         card.show_candidate(candidate.comparison, self._studio.workspace.label_set)
 
     def _show_undo(self) -> None:
-        self._actions["undo_adoption"].setEnabled(self._service.can_undo_adoption)
+        self._actions["undo_adoption"].setEnabled(self._service.gate.can_undo_adoption)
 
     def _on_project_closed(self) -> None:
         self._panel.candidate.hide()
