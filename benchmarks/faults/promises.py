@@ -17,6 +17,7 @@ class Promise:
 
 
 STORE, SERVICES = "segstudio/store", "segstudio/services"
+AT_ONCE, BATCH = "tests/store/test_saving_at_once.py", "tests/services/test_batch_labels.py"
 RECOVERY, FAULTS = "tests/store/test_recovery.py", "tests/store/test_faults.py"
 
 PROMISES = (
@@ -257,5 +258,47 @@ PROMISES = (
         "    kept = {} if is_again else ",
         "    kept = {} if True else ",
         "tests/services/test_splits.py::test_a_part_once_given_stays_and_new_images_fill_the_shares",
+    ),
+    Promise(
+        "a save under way is not taken for a dead writer's litter",
+        f"{STORE}/label_store.py",
+        "        with self._saving:\n            for folder in (self._layout",
+        "        if True:\n            for folder in (self._layout",
+        f"{AT_ONCE}::test_a_save_under_way_is_not_taken_for_a_dead_writers_litter",
+    ),
+    Promise(
+        "who reads an image that is being saved waits for the renames",
+        f"{STORE}/label_store.py",
+        "            with self._saving:  # it may",
+        "            if True:  # it may",
+        f"{AT_ONCE}::test_reading_an_image_that_is_being_saved_waits_for_the_renames",
+    ),
+    Promise(
+        "a model that a killed training was writing is swept",
+        f"{STORE}/project_store.py",
+        "(self.layout.folder, self.layout.models, self.layout.fine_tuning)",
+        "(self.layout.folder,)",
+        f"{RECOVERY}::test_a_model_that_a_killed_training_was_writing_is_swept",
+    ),
+    Promise(
+        "images verified while a run was stopped stay as they are",
+        f"{SERVICES}/batch_labels.py",
+        "        if not images_to_label(store, [image_id]):",
+        "        if False:",
+        f"{BATCH}::test_images_verified_while_a_run_was_stopped_stay_as_they_are",
+    ),
+    Promise(
+        "a stopped run is gone on with only where all it has left is asked for",
+        f"{SERVICES}/batch_labels.py",
+        "    return run if left and set(left) <= set(among) else None",
+        "    return run if left else None",
+        f"{BATCH}::test_a_stopped_run_is_not_gone_on_with_where_other_images_are_asked_for",
+    ),
+    Promise(
+        "a part of the image folder can't lead out of it",
+        f"{STORE}/project_file.py",
+        '    if path.is_absolute() or ".." in path.parts',
+        "    if path.is_absolute()",
+        "tests/services/test_opening_several.py::test_a_part_that_leads_out_of_the_image_folder_is_refused",
     ),
 )
