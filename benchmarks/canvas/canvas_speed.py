@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 
 import cv2
 import numpy as np
@@ -24,10 +25,13 @@ from PySide6.QtGui import QMouseEvent, qRgba
 from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.canvas.bare_painter import BarePainter
+from benchmarks.canvas.beside_napari import napari_lines
 from segstudio.domain.arrays import unlabelled
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.stroke import Brush
+from segstudio.editing.change import DocumentChange
 from segstudio.editing.document import LabelDocument
+from segstudio.editing.journal import encode_change
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import DisplayMode
 
@@ -65,7 +69,12 @@ def main() -> None:
     app = QApplication([])
     cv2.setNumThreads(2)
     rows = [*_rows(app, arguments.side), *_small_rows(app)]
-    text = _table(rows, arguments, load_before)
+    text = (
+        _table(rows, arguments, load_before)
+        + "\n"
+        + "\n".join(napari_lines(arguments.napari, arguments.side))
+        + "\n"
+    )
     print(text)
     if arguments.output is not None:
         arguments.output.write_text(text, encoding="utf-8")
@@ -76,6 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=8192)
     parser.add_argument("--platform", default="offscreen")
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--napari", type=Path, help="the Python of an environment that has napari")
     return parser.parse_args()
 
 
@@ -92,12 +102,7 @@ def _rows(app: QApplication, side: int) -> Iterator[Row]:
     rgb, labels = scene(side)
     canvas, document = _canvas(app, rgb, labels)
     bare = _bare(app, rgb, labels.copy())
-    for radius, zoom, target in (
-        (40, 1.0, "1 / 4"),
-        (40, 0.0, "1 / 4"),
-        (500, 1.0, "8 / 16"),
-        (500, 0.25, "8 / 16"),
-    ):
+    for radius, zoom, target in STROKES:
         _zoom_to(canvas, zoom)
         app.processEvents()
         ours = _stroke(app, canvas, document, radius)
@@ -163,12 +168,15 @@ class StrokeTimes:
 def _stroke(app: QApplication, canvas: CanvasView, document: LabelDocument, radius: int) -> StrokeTimes:
     canvas.tools.set_brush(Brush(2.0 * radius))
     times = StrokeTimes([], [], [])
+    changes: list[DocumentChange] = []
+    canvas.stroke_committed.connect(changes.append)
     for number in range(6):
         canvas.tools.set_active_class(number)
         path = list(_path(number))
         _send(app, canvas, QEvent.Type.MouseButtonPress, path[0])
         times.moves.extend(_send(app, canvas, QEvent.Type.MouseMove, place) for place in path[1:])
         times.releases.append(_send(app, canvas, QEvent.Type.MouseButtonRelease, path[-1]))
+        _keep(changes[-1])
         for step in (document.undo, document.redo):
             start = _Clock()
             change = step()
@@ -177,6 +185,13 @@ def _stroke(app: QApplication, canvas: CanvasView, document: LabelDocument, radi
             app.processEvents()
             times.undos.append(start.timing())
     return times
+
+
+def _keep(change: DocumentChange) -> None:
+    """As the program's journal does on its lane, between two strokes."""
+    keeping = Thread(target=encode_change, args=(change,))
+    keeping.start()
+    keeping.join()
 
 
 def _bare_stroke(app: QApplication, bare: BarePainter, canvas: CanvasView, radius: int) -> list[Timing]:

@@ -52,7 +52,7 @@ def measure(side: int, radius: int, rule: PaintRule) -> list[Timings]:
         commit.measure(edit.commit)
         change = document.undo()
         assert change is not None
-        journal.measure(partial(encode_change, change))
+        journal.measure(partial(encode_change, change))  # packs it, away from the window
         document.redo()
         undo.measure(document.undo)
         redo.measure(document.redo)
