@@ -84,7 +84,7 @@ IMAGE = (
     ActionSpec("previous_image", "Previous image", "Image", ("A", "Left", "PgUp"), "previous", reach=_IMAGE),
     ActionSpec("next_unverified", "Next unverified image", "Image", ("Shift+D", "Ctrl+Shift+D")),
     ActionSpec("previous_unverified", "Previous unverified image", "Image", ("Shift+A", "Ctrl+Shift+A")),
-    ActionSpec("next_uncertain", "Next most uncertain image", "Image", ("N",), "target"),
+    ActionSpec("next_uncertain", "Next image of the queue", "Image", ("N",), "target"),
     ActionSpec("next_uncertain_region", "Next most uncertain region", "Image", ("Shift+N",), "uncertainty"),
     ActionSpec(
         "accept", "Accept and go on", "Image", ("Return", "Enter", "Ctrl+Return"), "check-circle", reach=_IMAGE

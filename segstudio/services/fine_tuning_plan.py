@@ -12,6 +12,7 @@ from segstudio.domain.task import Progress, Task
 from segstudio.nn.model_header import read_model_info
 from segstudio.services.fine_tuning_pace import kept_pace
 from segstudio.services.learnt_images import marks_after
+from segstudio.services.opening import PROJECT_SUFFIX
 from segstudio.services.training_images import training_images
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.fine_tuning import FineTuningWishes, fine_tuning_plan, shortcomings
@@ -121,7 +122,7 @@ def _plan(store: ProjectStore, images: Sequence[LabelledImage], base: Path, choi
         store.info.label_set,
         folder=state_folder(store),
         output=candidate_file(store),
-        name=store.info.name,
+        name=store.info.name.removesuffix(PROJECT_SUFFIX),
         wishes=FineTuningWishes(learning_parts=learning_parts, minutes=choices.minutes),
     )
     names = [sample.name for sample in plan.samples]
