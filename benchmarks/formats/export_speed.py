@@ -308,6 +308,8 @@ def main() -> None:
                 print(measured(row, maps), flush=True)
             except ImportError as error:
                 print(f"| {row.format_name} | {row.library} | NOT MEASURED: {error} |")
+            except subprocess.CalledProcessError as error:
+                print(f"| {row.format_name} | {row.library} | IT FAILED: {error.stderr.splitlines()[-1]} |")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ SKY, ROAD = (70, 130, 180), (0, 142, 10)
 LABEL_SET = LabelSet((ClassSpec(0, "sky", SKY), ClassSpec(7, "road", ROAD)))
 LABELS = np.array([[0, 0, 7], [0, 255, 7]], np.uint8)
 ROAD_CORNERS = {(2, 0), (3, 0), (3, 2), (2, 2)}
+SKY_CORNERS = {(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)}
 STYLED = [(name, style) for name in OWN_MODULES for style in find_format(name).styles or (None,)]
 BELOW = "one two/a.png"
 
@@ -140,21 +141,28 @@ def test_panoptic_numbers_are_red_first(tmp_path: Path) -> None:
     ]
 
 
-def labelme_road(tmp_path: Path, style: RegionStyle) -> Any:
+def labelme_shapes(tmp_path: Path, style: RegionStyle) -> Any:
     content = content_of(written(tmp_path, "labelme", style) / "one two/a.json")
     assert (content["imageWidth"], content["imageHeight"], content["imagePath"]) == (3, 2, "a.png")
-    return next(shape for shape in content["shapes"] if shape["label"] == "road")
+    return {shape["label"]: shape for shape in content["shapes"]}
 
 
 def test_labelme_masks_have_both_corners_inside(tmp_path: Path) -> None:
-    road = labelme_road(tmp_path, MASKS)
-    assert (road["shape_type"], road["points"]) == ("mask", [[2, 0], [2, 1]])
-    with Image.open(io.BytesIO(base64.b64decode(road["mask"]))) as mask:
-        assert np.asarray(mask).tolist() == [[True], [True]]
+    shapes = labelme_shapes(tmp_path, MASKS)
+    wanted = {
+        "road": ([[2, 0], [2, 1]], [[True], [True]]),
+        "sky": ([[0, 0], [1, 1]], [[True, True], [True, False]]),
+    }
+    for name, (points, pixels) in wanted.items():
+        assert (shapes[name]["shape_type"], shapes[name]["points"]) == ("mask", points)
+        with Image.open(io.BytesIO(base64.b64decode(shapes[name]["mask"]))) as mask:
+            assert np.asarray(mask).tolist() == pixels
 
 
 def test_labelme_polygons_run_through_pixels(tmp_path: Path) -> None:
-    assert {tuple(point) for point in labelme_road(tmp_path, POLYGONS)["points"]} == {(2, 0), (2, 1)}
+    shapes = labelme_shapes(tmp_path, POLYGONS)
+    assert {tuple(point) for point in shapes["road"]["points"]} == {(2, 0), (2, 1)}
+    assert {tuple(point) for point in shapes["sky"]["points"]} == {(0, 0), (1, 0), (0, 1)}
 
 
 def cvat_shapes(tmp_path: Path, style: RegionStyle) -> list[dict[str, str]]:
@@ -179,18 +187,23 @@ def test_cvat_polygons_run_between_pixels(tmp_path: Path) -> None:
     assert (road["label"], points) == ("road", ROAD_CORNERS)
 
 
+def brush(*runs: tuple[int, int]) -> bytes:
+    """24 bytes of 8 bits, counts of 3, 4, 8 or 16 bits; then each run's flag, size, length less one and value."""
+    bits = f"{24:032b}" + f"{7:05b}" + "".join(f"{size - 1:04b}" for size in (3, 4, 8, 16))
+    bits += "".join("1" + "00" + f"{length - 1:03b}" + f"{value:08b}" for length, value in runs)
+    bits += "0" * (-len(bits) % 8)
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
 def test_label_studio_brushes_are_the_bits_of_four_channels(tmp_path: Path) -> None:
     (task,) = content_of(written(tmp_path, "label-studio") / "tasks.json")
     assert task["data"]["image"].endswith("one%20two/a.png")
-    road = task["annotations"][0]["result"][1]
+    sky, road = task["annotations"][0]["result"]
     assert (road["original_width"], road["original_height"], road["image_rotation"]) == (3, 2, 0)
     assert road["value"]["brushlabels"] == ["road"]
-    # 24 bytes of 8 bits; counts of 3, 4, 8 or 16 bits; then 8 bytes of nothing, 4 of 255, in each of the two rows.
-    header = f"{24:032b}" + f"{7:05b}" + "".join(f"{bits - 1:04b}" for bits in (3, 4, 8, 16))
-    row = "1" + "00" + f"{8 - 1:03b}" + f"{0:08b}" + "1" + "00" + f"{4 - 1:03b}" + f"{255:08b}"
-    bits = header + row + row
-    bits += "0" * (-len(bits) % 8)
-    assert bytes(road["value"]["rle"]) == int(bits, 2).to_bytes(len(bits) // 8, "big")
+    # Of the road in each row 8 bytes of nothing, 4 of 255; of the sky 8 and 4 of 255 with 4 of nothing between.
+    assert bytes(road["value"]["rle"]) == brush((8, 0), (4, 255), (8, 0), (4, 255))
+    assert bytes(sky["value"]["rle"]) == brush((8, 255), (4, 0), (4, 255), (8, 0))
     colors = {
         each.get("value"): each.get("background")
         for each in ElementTree.parse(tmp_path / "labeling_config.xml").iter("Label")
@@ -200,12 +213,25 @@ def test_label_studio_brushes_are_the_bits_of_four_channels(tmp_path: Path) -> N
 
 def test_yolo_has_shares_of_width_and_height(tmp_path: Path) -> None:
     lines = (written(tmp_path, "yolo-seg") / "labels/train/one two/a.txt").read_text().splitlines()
-    number, *shares = [float(word) for word in lines[1].split()]
-    assert number == 7
-    points = {(round(3 * x, 5), round(2 * y, 5)) for x, y in zip(shares[::2], shares[1::2], strict=True)}
-    assert points == ROAD_CORNERS
+    found = {}
+    for line in lines:
+        number, *shares = [float(word) for word in line.split()]
+        found[number] = {(round(3 * x, 5), round(2 * y, 5)) for x, y in zip(shares[::2], shares[1::2], strict=True)}
+    assert found == {0: SKY_CORNERS, 7: ROAD_CORNERS}
     names = yaml.safe_load((tmp_path / "data.yaml").read_text())["names"]
     assert (names[0], names[7], len(names)) == ("sky", "road", 8)
+
+
+def test_yolo_lays_small_polygons_on_large_ones(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels/a.txt").write_text("1 0 0 0.5 0 0.5 1 0 1\n0 0 0 1 0 1 1 0 1\n")
+    (tmp_path / "data.yaml").write_text("names: [sky, road]\n")
+    (tmp_path / "images").mkdir()
+    Image.new("RGB", (4, 2)).save(tmp_path / "images/a.png")
+    open_reader = find_format("yolo-seg").open_reader
+    assert open_reader is not None
+    reader = open_reader(tmp_path, ReadOptions(images=tmp_path / "images"))
+    assert reader.read(reader.images[0]).labels.tolist() == [[1, 1, 0, 0]] * 2
 
 
 def test_ultralytics_semantic_masks_are_the_ids(tmp_path: Path) -> None:
@@ -215,27 +241,30 @@ def test_ultralytics_semantic_masks_are_the_ids(tmp_path: Path) -> None:
     assert (settings["masks_dir"], settings["train"], settings["names"][7]) == ("masks", "images/train", "road")
 
 
-def supervisely_road(tmp_path: Path, style: RegionStyle) -> Any:
+def supervisely_objects(tmp_path: Path, style: RegionStyle) -> Any:
     content = content_of(written(tmp_path, "supervisely", style) / "one two/ann/a.png.json")
     assert content["size"] == {"height": 2, "width": 3}
     classes = content_of(tmp_path / "meta.json")["classes"]
     assert [(each["title"], each["color"]) for each in classes] == [("sky", "#4682B4"), ("road", "#008E0A")]
-    road = content["objects"][1]
+    sky, road = content["objects"]
     assert (road["classTitle"], road["classId"]) == ("road", classes[1]["id"])
-    return road
+    return sky, road
 
 
 def test_supervisely_bitmaps_lie_at_column_and_row(tmp_path: Path) -> None:
-    bitmap = supervisely_road(tmp_path, MASKS)["bitmap"]
-    assert bitmap["origin"] == [2, 0]
-    with Image.open(io.BytesIO(zlib.decompress(base64.b64decode(bitmap["data"])))) as mask:
-        assert np.asarray(mask.convert("RGBA"))[..., 3].tolist() == [[255], [255]]
+    wanted = (([0, 0], [[255, 255], [255, 0]]), ([2, 0], [[255], [255]]))
+    for each, (origin, alpha) in zip(supervisely_objects(tmp_path, MASKS), wanted, strict=True):
+        assert each["bitmap"]["origin"] == origin
+        with Image.open(io.BytesIO(zlib.decompress(base64.b64decode(each["bitmap"]["data"])))) as mask:
+            assert np.asarray(mask.convert("RGBA"))[..., 3].tolist() == alpha
 
 
 def test_supervisely_polygons_run_through_pixels(tmp_path: Path) -> None:
-    points = supervisely_road(tmp_path, POLYGONS)["points"]
-    assert {tuple(point) for point in points["exterior"]} == {(2, 0), (2, 1)}
-    assert points["interior"] == []
+    for each, wanted in zip(
+        supervisely_objects(tmp_path, POLYGONS), ({(0, 0), (1, 0), (0, 1)}, {(2, 0), (2, 1)}), strict=True
+    ):
+        assert {tuple(point) for point in each["points"]["exterior"]} == wanted
+        assert each["points"]["interior"] == []
 
 
 def test_hugging_face_rows_name_their_files(tmp_path: Path) -> None:
