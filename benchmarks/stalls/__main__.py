@@ -21,12 +21,16 @@ from pathlib import Path
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from segstudio.domain.arrays import IGNORE
+from segstudio.domain.classes import LabelSet
 from segstudio.formats.class_file import read_classes
 from segstudio.formats.exchange import ReadOptions
+from segstudio.formats.indexed_png import read_label_map, write_label_map
 from segstudio.gui.main_window import MainWindow
 from segstudio.gui.sitting import begin
 from segstudio.services.fine_tuning_plan import Choices
@@ -101,6 +105,12 @@ def wait(application: QApplication, is_so: Callable[[], bool], what: str) -> Non
         time.sleep(0.001)
 
 
+def write_known(source: Path, target: Path, classes: LabelSet) -> None:
+    """Values that the class file doesn't name are left out."""
+    labels = read_label_map(source)
+    write_label_map(target, np.where(np.isin(labels, classes.ids), labels, np.uint8(IGNORE)), classes)
+
+
 def prepared(application: QApplication, arguments: argparse.Namespace, place: Path) -> MainWindow:
     """A window on some images, all but two of which are labelled."""
     images = place / "images"
@@ -110,20 +120,24 @@ def prepared(application: QApplication, arguments: argparse.Namespace, place: Pa
     labels.mkdir()
     for path in chosen:
         shutil.copy(path, images)
-    for path in chosen[: IMAGES - 2]:
-        shutil.copy(arguments.labels / f"{path.stem}.png", labels)
     window = MainWindow(Settings())
     window.resize(1366, 768)
     window.show()
     begin(window, ())
     classes = read_classes(arguments.classes)
+    for path in chosen[: IMAGES - 2]:
+        write_known(arguments.labels / f"{path.stem}.png", labels / f"{path.stem}.png", classes)
     window.studio.workspace.open_with(
         "Opening", lambda task: create_project(place / "project", images, classes, task, model="streets")
     )
     wait(application, lambda: window.studio.workspace.current is not None, "opening the project")
     summaries: list[ImportSummary] = []
     window.studio.transfer.take_in("index-png", labels, ReadOptions(label_set=classes), summaries.append)
-    wait(application, lambda: bool(summaries), "importing the labels")
+    failed: list[str] = []
+    window.signals.failed.connect(lambda change: failed.append(change.sentence))
+    wait(application, lambda: bool(summaries or failed), "importing the labels")
+    if failed:
+        sys.exit(failed[0])
     store = window.studio.workspace.store
     assert store is not None
     window.studio.workspace.open_image(store.records[IMAGES - 1].id)
@@ -143,6 +157,7 @@ def measure(application: QApplication, arguments: argparse.Namespace, place: Pat
         hand.stop()
         late = sum(gap > LATE_SECONDS for gap in watch.gaps) / max(1, len(watch.gaps))
         found.append({"situation": situation, "longest_s": max(watch.gaps), "late_share": late})
+        print(f"{situation}: {max(watch.gaps):.3f} s", file=sys.stderr, flush=True)
         run_for(application, 1.0)
 
     def train() -> None:
