@@ -25,6 +25,7 @@ from segstudio.formats.picture_header import (
     read_header,
     reason,
 )
+from segstudio.formats.png_chunks import has_honest_chunks, is_png
 from segstudio.formats.tiff_files import is_tiff, read_tiff, read_tiff_kind, read_tiff_orientation, read_tiff_size
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".avif"}) | HEIC_SUFFIXES
@@ -101,6 +102,8 @@ def _decode_fast(header: Header, data: bytes) -> RgbImage | None:
     )
     if not is_plain or (header.format in ("JPEG", "MPO") and not data.rstrip(b"\0").endswith(_JPEG_END)):
         return None  # a JPEG without its end is half grey to OpenCV; Pillow says so
+    if is_png(data) and not has_honest_chunks(data):
+        return None
     try:
         flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         rgb = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
@@ -123,7 +126,8 @@ def _decode_samples(path: Path, data: bytes) -> Samples:
     """Shape (H, W, channels), red first."""
     flags = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
     try:
-        samples = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        is_honest = has_honest_chunks(data) if is_png(data) else True
+        samples = cv2.imdecode(np.frombuffer(data, np.uint8), flags) if is_honest else None
         if samples is None:
             with Image.open(io.BytesIO(data), formats=PILLOW_FORMATS) as image:
                 return np.atleast_3d(np.asarray(image))
