@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.arrays import LabelMap, OriginMap
@@ -17,6 +18,7 @@ from segstudio.gui.canvas.sampling import level_samples
 from segstudio.gui.canvas.view_transform import ViewTransform
 
 OUTLINE_WIDTH = 2
+_ROWS_AT_ONCE = 64
 MOST_PIXELS_AT_ONCE = 8_000_000
 """A larger map takes too long to be halved, or drawn from its full size, while the window waits."""
 
@@ -106,21 +108,32 @@ class LabelItem:
         sampled = level_samples(pyramid.levels, view, wide)
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
         labels = np.ascontiguousarray(sampled[inner.slices])
-        first = QPainter.CompositionMode.CompositionMode_Source
+        target = self.buffer.pixels[area.slices]
         if self._display.has_fill:
-            self._color(labels, self._fill_table, area, first)
-            first = QPainter.CompositionMode.CompositionMode_SourceOver
+            _color(target, labels, self._fill_table, over=False)
         if self._display.has_outline:
             lines = np.ascontiguousarray(bordered_labels(sampled, OUTLINE_WIDTH)[inner.slices])
-            self._color(lines, self._outline_table, area, first)
-        hatch_ignored(self.buffer.pixels[area.slices], labels, pyramid.origin_levels, view, area, self._display)
+            _color(target, lines, self._outline_table, over=self._display.has_fill)
+        hatch_ignored(target, labels, pyramid.origin_levels, view, area, self._display)
 
-    def _color(self, labels: LabelMap, table: list[int], area: Rect, mode: QPainter.CompositionMode) -> None:
-        """Lays the colours of ``labels`` into ``area``. Qt's painter over an indexed image is five times as fast as
-        indexing a table with numpy, and twice as fast as Qt's conversion, whose result would have to be copied."""
-        indexed = QImage(labels.data, area.width, area.height, area.width, QImage.Format.Format_Indexed8)
+
+def _color(target: NDArray[np.uint32], labels: LabelMap, table: list[int], *, over: bool) -> None:
+    """Writes the colours of ``labels`` into ``target``; with ``over``, only those that aren't clear.
+
+    Qt's conversion of an indexed image is seven times as fast as indexing a table with numpy. Its painter is no
+    faster and shares the rows among threads, which wait for their turn while a training run has the cores. A few
+    rows at a time stay in the processor's cache until they are copied.
+    """
+    height, width = labels.shape
+    for top in range(0, height, _ROWS_AT_ONCE):
+        rows = min(_ROWS_AT_ONCE, height - top)
+        indexed = QImage(labels[top:].data, width, rows, width, QImage.Format.Format_Indexed8)
         indexed.setColorTable(table)
-        painter = QPainter(self.buffer.image)
-        painter.setCompositionMode(mode)
-        painter.drawImage(area.left, area.top, indexed)
-        painter.end()
+        colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
+        pixels = np.frombuffer(colored.constBits(), np.uint32).reshape(rows, width)
+        place = target[top : top + rows]
+        if over:
+            np.copyto(place, pixels, where=pixels != 0)
+        else:
+            place[...] = pixels
