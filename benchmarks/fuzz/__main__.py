@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris  # type: ignore[import-not-found]  # installed by hand, by those who fuzz
+import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # installed by those who fuzz
 
 with atheris.instrument_imports(include=["segstudio"]):
     from benchmarks.fuzz.json_damage import damaged

@@ -111,7 +111,7 @@ def picture_seeds(_folder: Path) -> Seeds:
 
 def _pictures(suffix: str) -> Seeds:
     grey = np.arange(20 * 30, dtype=np.uint8).reshape(20, 30)
-    made = {"grey": grey, "colour": np.dstack([grey, grey.T.reshape(20, 30), 255 - grey])}
+    made: dict[str, np.ndarray] = {"grey": grey, "colour": np.dstack([grey, grey.T.reshape(20, 30), 255 - grey])}
     if suffix in (".png", ".tif"):
         made["deep"] = grey.astype(np.uint16) * 257
     return {f"{name}{suffix}": cv2.imencode(suffix, pixels)[1].tobytes() for name, pixels in made.items()}
