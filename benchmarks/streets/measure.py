@@ -42,13 +42,13 @@ def main() -> None:
     arguments = parser.parse_args()
     predictor = load_model(arguments.model, arguments.device)
     samples = find_samples(arguments.images, arguments.labels)[: arguments.limit]
-    image = _pair(samples[0], predictor)[0]
+    image = pair(samples[0], predictor)[0]
     _tell_cost(arguments.model, predictor, image)
     if arguments.only_time:
         return
-    plain = evaluate(predictor, _pairs(samples, predictor)).scores
+    plain = evaluate(predictor, pairs(samples, predictor)).scores
     scales = tuple(float(part) for part in arguments.scales.split(","))
-    averaged = evaluate(predictor, _pairs(samples, predictor), scales=scales, mirror=True).scores
+    averaged = evaluate(predictor, pairs(samples, predictor), scales=scales, mirror=True).scores
     _tell_scores(plain, averaged, arguments.scales)
 
 
@@ -79,12 +79,12 @@ def _tell_scores(plain: Scores, averaged: Scores, scales: str) -> None:
     print(f"| pixel accuracy | {100 * plain.pixel_accuracy:.1f} | {100 * averaged.pixel_accuracy:.1f} |")
 
 
-def _pairs(samples: tuple[Sample, ...], predictor: Predictor) -> Iterator[tuple[RgbImage, LabelMap]]:
+def pairs(samples: tuple[Sample, ...], predictor: Predictor) -> Iterator[tuple[RgbImage, LabelMap]]:
     for sample in samples:
-        yield _pair(sample, predictor)
+        yield pair(sample, predictor)
 
 
-def _pair(sample: Sample, predictor: Predictor) -> tuple[RgbImage, LabelMap]:
+def pair(sample: Sample, predictor: Predictor) -> tuple[RgbImage, LabelMap]:
     assert isinstance(sample.image, Path)
     assert isinstance(sample.labels, Path)
     labels = read_label_map(sample.labels).copy()

@@ -20,12 +20,10 @@ def lovasz_loss(logits: Tensor, target: Tensor, pixel_weights: Tensor | None = N
         counted = counted & (pixel_weights > 0)
     labels = target[counted]
     probabilities = logits.float().softmax(dim=1).permute(0, 2, 3, 1)[counted]
-    areas = (
-        torch.ones_like(labels, dtype=torch.float32) if pixel_weights is None else pixel_weights[counted].float()
-    )
-    losses = [
-        _class_loss(probabilities[:, channel], labels == channel, areas) for channel in labels.unique().tolist()
-    ]
+    weights = torch.ones_like(target) if pixel_weights is None else pixel_weights
+    areas = weights[counted].float()
+    present: list[int] = labels.bincount().nonzero().flatten().tolist()
+    losses = [_class_loss(probabilities[:, channel], labels == channel, areas) for channel in present]
     return torch.stack(losses).mean() if losses else logits.sum() * 0.0
 
 
