@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import zlib
 from pathlib import Path
 
@@ -205,14 +204,13 @@ def bmp_promising(width: int, height: int) -> bytes:
     return b"BM" + struct.pack("<IHHIIiiHHIIiiII", 54, 0, 0, 54, 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize("promise", [png_promising, tiff_promising, bmp_promising])
 def test_a_header_promising_100_gigapixels_is_a_sentence(tmp_path: Path, promise: object) -> None:
     path = tmp_path / "hostile.png"
     path.write_bytes(promise(500_000, 200_000))  # type: ignore[operator]  # one of the three above
-    started = time.perf_counter()
     with pytest.raises(FormatError, match="500000 x 200000"):
         read_image(path)
-    assert time.perf_counter() - started < 1
     assert read_image_size(path) == (500_000, 200_000)
 
 
@@ -233,24 +231,22 @@ def jpeg_of_many_scans(side: int = 8000) -> bytes:
     return data[:-2] + last_scan * 400 + data[-2:]
 
 
+@pytest.mark.timeout(30)  # decoding it takes minutes
 def test_a_jpeg_of_hundreds_of_passes_is_refused_quickly(tmp_path: Path) -> None:
     path = tmp_path / "slow.jpg"
     path.write_bytes(jpeg_of_many_scans())
-    started = time.perf_counter()
     with pytest.raises(FormatError, match="passes"):
         read_image(path)
-    assert time.perf_counter() - started < 1
 
 
+@pytest.mark.timeout(30)  # decoding it takes minutes
 @pytest.mark.parametrize("side", [3000, 8000])
 def test_pieces_and_thumbnails_of_such_a_jpeg_are_refused_quickly_too(tmp_path: Path, side: int) -> None:
     path = tmp_path / "slow.jpg"
     path.write_bytes(jpeg_of_many_scans(side))
     for read in (open_source, lambda path: make_thumbnail(path, read_image_size(path))):
-        started = time.perf_counter()
         with pytest.raises(FormatError, match="passes"):
             read(path)
-        assert time.perf_counter() - started < 1
 
 
 def encoded(suffix: str) -> bytes:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 from pytestqt.qtbot import QtBot
 
 from segstudio.domain.images import ImageId, ImageStatus
-from segstudio.gui.panels.image_list import ImageListPanel
 from segstudio.gui.panels.image_model import ImageListModel, Index
 from segstudio.gui.panels.image_view import ImageView
 from segstudio.store.image_table import ImageTable, Records
@@ -87,23 +84,3 @@ def test_the_view_asks_for_the_rows_that_it_shows_and_no_others(qtbot: QtBot) ->
     view.viewport().repaint()
     assert view.rowAt(300) > 18_000
     assert model.asked < 2_000
-
-
-def test_a_view_over_a_hundred_thousand_images_scrolls_without_a_stall(qtbot: QtBot) -> None:
-    panel = ImageListPanel(lambda _record: None)
-    qtbot.addWidget(panel)
-    panel.resize(240, 700)
-    panel.show()
-    begin = time.perf_counter()
-    panel.show_records(Records(table_of(100_000)))
-    panel.view.viewport().repaint()
-    shown_after = time.perf_counter() - begin
-    longest = 0.0
-    bar = panel.view.verticalScrollBar()
-    for step in range(40):
-        begin = time.perf_counter()
-        bar.setValue(bar.maximum() * step // 40)
-        panel.view.viewport().repaint()
-        longest = max(longest, time.perf_counter() - begin)
-    assert shown_after < 3.0, "building the table of this test takes most of it"
-    assert longest < 0.1

@@ -133,7 +133,7 @@ def export_and_read_back_with_another_reader(journey: Journey, first: OpenImage,
     reports: list[ExportReport] = []
     project, window = journey.workspace.project, journey.window
     assert project is not None
-    options = ExportDialog(project, window)._options()
+    options = ExportDialog(project, window).options
     window.studio.transfer.export(window.images.model.shown_ids, "index-png", output, options, reports.append)
     journey.qtbot.waitUntil(lambda: bool(reports), timeout=30_000)
     assert reports[0].is_exact
