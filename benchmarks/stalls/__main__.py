@@ -9,6 +9,7 @@ events, as a person would go on labelling. Of each situation: the longest stall,
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -123,7 +124,7 @@ def prepared(application: QApplication, arguments: argparse.Namespace, place: Pa
     window = MainWindow(Settings())
     window.resize(1366, 768)
     window.show()
-    begin(window, ())
+    begin(window, (), on_started=gc.freeze)  # as the program does
     classes = read_classes(arguments.classes)
     for path in chosen[: IMAGES - 2]:
         write_known(arguments.labels / f"{path.stem}.png", labels / f"{path.stem}.png", classes)

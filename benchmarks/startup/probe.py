@@ -102,7 +102,7 @@ def measure_bare(report: Path, seconds: float) -> None:
 
 
 def measure_segstudio(report: Path, seconds: float, arguments: list[str]) -> None:
-    """The command itself, with its parser; loaded when the engine's start has ended."""
+    """The command itself, with its parser; loaded when the engine and what training needs are in."""
     from PySide6 import QtCore, QtWidgets
 
     enter_loop = QtWidgets.QApplication.exec
@@ -112,7 +112,7 @@ def measure_segstudio(report: Path, seconds: float, arguments: list[str]) -> Non
         return any(getattr(top, "is_furnished", False) for top in QtWidgets.QApplication.topLevelWidgets())
 
     def is_loaded() -> bool:
-        if "torch" not in sys.modules or not is_furnished():
+        if "segstudio.training.live" not in sys.modules or not is_furnished():
             return False
         studios = [top.studio for top in QtWidgets.QApplication.topLevelWidgets() if hasattr(top, "studio")]
         return all(job.lane.value != "device" for studio in studios for job in studio.jobs.running)

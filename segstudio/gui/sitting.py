@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from segstudio.gui.main_window import MainWindow
-from segstudio.gui.torch_start import start_torch
+from segstudio.gui.torch_start import start_torch, start_training, switch_briskly
 
 SLICES = (
     "numpy",
@@ -62,17 +62,28 @@ def begin(
 ) -> None:
     """Open what was asked for, and bring torch in meanwhile, ahead of anything that needs it.
 
-    ``on_started`` follows when torch is in, or has failed to come.
+    What training needs follows when nothing more urgent waits; then ``on_started``, also where something failed.
     """
     # Loaded with the furnishing, after the first paint.
     from segstudio.services.jobs import Lane, Urgency
     from segstudio.services.opening import open_sample
 
     studio = window.studio
+    switch_briskly()
 
     def on_error(error: Exception) -> None:
         studio.workspace.announce_failure("The engine could not be started.", error)
         end()
+
+    def prepare_training() -> None:
+        studio.jobs.submit(
+            Lane.DEVICE,
+            "Getting ready to learn",
+            start_training,
+            on_result=lambda _nothing: end(),
+            on_error=lambda _error: end(),  # a training that is asked for says it
+            urgency=Urgency.BACKGROUND,
+        )
 
     def end() -> None:
         if on_started is not None:
@@ -82,7 +93,7 @@ def begin(
         Lane.DEVICE,
         "Starting the engine",
         start_torch,
-        on_result=lambda _nothing: end(),
+        on_result=lambda _nothing: prepare_training(),
         on_error=on_error,
         urgency=Urgency.NOW,
     )

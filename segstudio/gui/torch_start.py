@@ -14,8 +14,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from segstudio.domain.task import Progress, Task
@@ -24,26 +23,37 @@ LIBRARIES = ("libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so", "libtorch_pyt
 SWITCH_SECONDS = 0.0005
 AFTERWARDS = ("torchvision.transforms.v2.functional", "segstudio.inference.predictor", "segstudio.inference.models")
 
+TRAINING = (
+    "segstudio.gui.panels.training_curves",
+    "lightning_fabric",
+    "segstudio.training.loop",
+    "segstudio.training.live",
+)
+"""What the first training needs, in pieces that let a pre-label through; the curves are drawn with pyqtgraph."""
+
+
+def switch_briskly() -> None:
+    """For the whole sitting: the window waits a tenth as long for a thread that trains, and does so many times."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+
 
 def start_torch(task: Task[Progress]) -> None:
     """On the device lane, before anything else there: everything that segmenting needs is imported afterwards."""
     if "torch" in sys.modules:
         return
-    with _brisk_switching():
-        _map_libraries()
-        for name in ("torch", *AFTERWARDS):
-            task.check()
-            importlib.import_module(name)
+    _map_libraries()
+    _import(("torch", *AFTERWARDS), task)
 
 
-@contextmanager
-def _brisk_switching() -> Iterator[None]:
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(interval)
+def start_training(task: Task[Progress]) -> None:
+    """On the device lane behind what is more urgent: the window would stall if its own thread imported this."""
+    _import(TRAINING, task)
+
+
+def _import(names: Sequence[str], task: Task[Progress]) -> None:
+    for name in names:
+        task.check()
+        importlib.import_module(name)
 
 
 def _map_libraries() -> None:

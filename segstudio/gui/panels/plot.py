@@ -8,9 +8,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 def plain_plot(title: str) -> pyqtgraph.PlotWidget:
     """Without menus and mouse: it shows, it isn't a tool."""
-    plot = pyqtgraph.PlotWidget()
+    plot = pyqtgraph.PlotWidget(enableMenu=False)  # a menu that is never shown takes most of the making
     plot.setBackground(QColor(0, 0, 0, 0))
-    plot.setMenuEnabled(False)
     plot.setMouseEnabled(False, False)
     plot.hideButtons()
     plot.showGrid(x=True, y=True, alpha=0.15)

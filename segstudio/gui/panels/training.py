@@ -63,7 +63,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.start_button)
         self._run = self._run_box()
         layout.addWidget(self._run)
-        self._curves: TrainingCurves | None = None
+        self.curves: TrainingCurves | None = None
         self._curves_place = QVBoxLayout()
         layout.addLayout(self._curves_place)
         layout.addStretch(1)
@@ -122,16 +122,19 @@ class TrainingPanel(QWidget):
         self._draw_curves()
 
     def _draw_curves(self) -> None:
-        if self._log is None or not self.isVisible():
+        """From the first epoch on: until then there is nothing to draw, and a later run starts without curves."""
+        has_epochs = self._log is not None and bool(self._log.epochs)
+        if self.curves is not None:
+            self.curves.setVisible(has_epochs)
+        if self._log is None or not has_epochs or not self.isVisible():
             return
-        if self._curves is None:
-            # pyqtgraph takes a good part of a second to import: only those who train pay for it.
+        if self.curves is None:
+            # Imported long before, on the device lane: pyqtgraph takes a good part of a second.
             from segstudio.gui.panels.training_curves import TrainingCurves
 
-            self._curves = TrainingCurves()
-            self._curves_place.addWidget(self._curves)
-        self._curves.setVisible(bool(self._log.epochs))
-        self._curves.show_log(self._log)
+            self.curves = TrainingCurves()
+            self._curves_place.addWidget(self.curves)
+        self.curves.show_log(self._log)
 
     def _choice_box(self, parts: Sequence[tuple[str, str]]) -> QWidget:
         box = QWidget()
