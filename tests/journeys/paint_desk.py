@@ -23,6 +23,7 @@ from segstudio.formats.class_file import write_classes
 from segstudio.gui.main_window import MainWindow
 from segstudio.gui.panels.class_row import Spot
 from segstudio.services.jobs import Lane, Urgency
+from tests.pointer import move_pointer
 
 WIDTH, HEIGHT = 120, 90
 SKY, ROAD, CAR = 0, 1, 2
@@ -91,12 +92,11 @@ class PaintDesk:
         QApplication.processEvents()
 
     def press(self, place: tuple[float, float], button: Qt.MouseButton = LEFT) -> None:
-        QTest.mouseMove(self.canvas, self.at(place))
+        move_pointer(self.canvas, self.at(place))
         QTest.mousePress(self.canvas, button, NONE, self.at(place))
 
     def move(self, place: tuple[float, float]) -> None:
-        QTest.mouseMove(self.canvas, self.at(place))
-        QApplication.processEvents()
+        move_pointer(self.canvas, self.at(place))
 
     def release(self, place: tuple[float, float], button: Qt.MouseButton = LEFT) -> None:
         QTest.mouseRelease(self.canvas, button, NONE, self.at(place))

@@ -17,6 +17,7 @@ from segstudio.domain.geometry import Point, Size
 from segstudio.gui.main_window import MainWindow
 from segstudio.scenes.scene import render_scene
 from segstudio.services.open_image import OpenImage
+from tests.pointer import move_pointer
 
 ENGINE_MS = 120_000
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -64,10 +65,10 @@ class Hands:
         return QPoint(round(shown.x / ratio), round(shown.y / ratio))
 
     def drag(self, places: Places, button: Qt.MouseButton = LEFT) -> None:
-        self.qtbot.mouseMove(self.canvas, self.at(places[0]))
+        move_pointer(self.canvas, self.at(places[0]))
         self.qtbot.mousePress(self.canvas, button, pos=self.at(places[0]))
         for place in places[1:]:
-            self.qtbot.mouseMove(self.canvas, self.at(place))
+            move_pointer(self.canvas, self.at(place))
         self.qtbot.mouseRelease(self.canvas, button, pos=self.at(places[-1]))
 
     def click_all(self, places: Places) -> None:

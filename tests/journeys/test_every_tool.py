@@ -20,6 +20,7 @@ from segstudio.gui.panels.staying_menu import StayingMenu
 from segstudio.store.locations import HOME_VARIABLE
 from segstudio.store.settings import Settings
 from tests.journeys.paint_desk import CAR, CAR_IN_PICTURE, LEFT, NONE, RIGHT, ROAD, SKY, PaintDesk, Places
+from tests.pointer import move_pointer
 
 pytestmark = pytest.mark.journey
 Labels = NDArray[np.uint8]
@@ -327,7 +328,7 @@ def test_a_line_is_straight_between_a_click_and_a_click_with_shift(desk: PaintDe
     desk.choose("brush")
     desk.drag([(20, 20)])
     place = desk.at((80, 60))
-    QTest.mouseMove(desk.canvas, place)
+    move_pointer(desk.canvas, place)
     QTest.mouseClick(desk.canvas, LEFT, Qt.KeyboardModifier.ShiftModifier, place)
     assert desk.labels[40, 50] == CAR
     assert desk.steps == ["Brush", "Brush"]

@@ -19,6 +19,7 @@ from segstudio.gui.main_window import MainWindow
 from segstudio.services.exchange_report import ExportReport
 from segstudio.services.fine_tuning_plan import Choices
 from segstudio.services.open_image import OpenImage
+from tests.pointer import move_pointer
 
 FRAMES = 3
 CAR = 8
@@ -67,7 +68,7 @@ class Journey:
         middle = QPoint(canvas.width() // 2, canvas.height() // 2)
         self.qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=middle)
         for step in range(8):
-            self.qtbot.mouseMove(canvas, middle + QPoint(10 * step, 4 * step))
+            move_pointer(canvas, middle + QPoint(10 * step, 4 * step))
         self.qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=middle + QPoint(80, 32))
 
     def picture(self, name: str) -> None:

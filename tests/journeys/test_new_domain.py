@@ -32,6 +32,7 @@ from segstudio.gui.dialogs.new_project import FROM_NAMES, NewProjectDialog
 from segstudio.gui.main_window import MainWindow
 from segstudio.services.project_exchange import ImportSummary
 from segstudio.services.workspace import OpenImage
+from tests.pointer import move_pointer
 
 TAUGHT, AFTER = 5, 3
 SLICES = (0, 1, 2, 3, 4, 10, 15, 20)
@@ -104,10 +105,10 @@ class Hand:
     def _drag(self, points: list[Point]) -> None:
         canvas = self.window.canvas
         places = [self._at(point) for point in points]
-        QTest.mouseMove(canvas, places[0])
+        move_pointer(canvas, places[0])
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
         for place in places[1:]:
-            QTest.mouseMove(canvas, place)
+            move_pointer(canvas, place)
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
 
     def _at(self, point: Point) -> QPoint:

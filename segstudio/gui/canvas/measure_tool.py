@@ -40,6 +40,9 @@ class MeasureTool(Tool):
         self.bench.say(self._words())
         self.bench.show_preview()
 
+    def release(self, pointer: Pointer) -> None:
+        self.drag(pointer)
+
     def cancel(self) -> None:
         self._start = None
         self.bench.show_preview()

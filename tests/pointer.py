@@ -1,0 +1,47 @@
+"""The mouse pointer of a real screen, which arrives when the display server says so."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+PATIENCE_MS = 5_000
+
+
+def move_pointer(widget: QWidget, place: QPoint) -> None:
+    """Returns when the widget has got the move: under X the event takes its way through the server, and a button
+    that ``QTest`` presses meanwhile would overtake it."""
+    watch = _Watch(place)
+    widget.installEventFilter(watch)
+    try:
+        QTest.mouseMove(widget, place)
+        if not watch.sees_it_within(100):
+            # The pointer lay there already, or another window took the event: come from one pixel beside it.
+            QTest.mouseMove(widget, place + QPoint(1, 0))
+            QTest.mouseMove(widget, place)
+            assert watch.sees_it_within(PATIENCE_MS), f"The pointer never came to {place}."
+    finally:
+        widget.removeEventFilter(watch)
+    QApplication.processEvents()
+
+
+class _Watch(QObject):
+    def __init__(self, place: QPoint) -> None:
+        super().__init__()
+        self._place = place
+        self._has_come = False
+
+    def sees_it_within(self, milliseconds: int) -> bool:
+        end = time.monotonic() + milliseconds / 1000
+        while not self._has_come and time.monotonic() < end:
+            QTest.qWait(1)
+        return self._has_come
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            self._has_come = self._has_come or event.position().toPoint() == self._place
+        return super().eventFilter(watched, event)
