@@ -9,7 +9,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-PATIENCE_MS = 5_000
+TRIES = 50
+SECONDS_A_TRY = 0.2
 
 
 def move_pointer(widget: QWidget, place: QPoint) -> None:
@@ -18,12 +19,14 @@ def move_pointer(widget: QWidget, place: QPoint) -> None:
     watch = _Watch(place)
     widget.installEventFilter(watch)
     try:
-        QTest.mouseMove(widget, place)
-        if not watch.sees_it_within(100):
-            # The pointer lay there already, or another window took the event: come from one pixel beside it.
-            QTest.mouseMove(widget, place + QPoint(1, 0))
+        for _ in range(TRIES):
             QTest.mouseMove(widget, place)
-            assert watch.sees_it_within(PATIENCE_MS), f"The pointer never came to {place}."
+            if watch.sees_it_soon():
+                break
+            # The pointer lay there already, or a tool tip took the event: come from the pixel beside it.
+            QTest.mouseMove(widget, place + QPoint(1, 0))
+        else:
+            raise AssertionError(f"The pointer never came to {place}.")
     finally:
         widget.removeEventFilter(watch)
     QApplication.processEvents()
@@ -35,8 +38,8 @@ class _Watch(QObject):
         self._place = place
         self._has_come = False
 
-    def sees_it_within(self, milliseconds: int) -> bool:
-        end = time.monotonic() + milliseconds / 1000
+    def sees_it_soon(self) -> bool:
+        end = time.monotonic() + SECONDS_A_TRY
         while not self._has_come and time.monotonic() < end:
             QTest.qWait(1)
         return self._has_come
