@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from segstudio.domain.arrays import IGNORE
-from segstudio.domain.model_info import HeadKind, Normalization
+from segstudio.domain.arrays import IGNORE, LabelMap
+from segstudio.domain.model_info import Normalization
 from segstudio.nn.network import Network
 from segstudio.nn.preprocessing import image_tensor
+from segstudio.training.cells import (
+    Cells,
+    block_shares,
+    feature_blocks,
+    gathered_rows,
+    has_cells,
+    head_branches,
+    head_matrix,
+    head_rates,
+    joined,
+)
 from segstudio.training.samples import DecodedSample
 
 STEPS = 300
@@ -34,17 +43,8 @@ LARGEST_SIDE = 320
 """Of a window, in pixels."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
-    """``rows``: the features that each cell is scored from, (n, branches*C*9). ``shares``: how much of each score's
-    pixels has which class, (n, channels, q*q)."""
-
-    rows: Tensor
-    shares: Tensor
-
-
 def can_start_head(network: Network) -> bool:
-    return network.config.head is HeadKind.DUC
+    return has_cells(network.config)
 
 
 def start_head(
@@ -64,36 +64,37 @@ def start_head(
     """
     end = None if seconds is None else time.monotonic() + seconds
     chance = np.random.default_rng([seed, 0x4EAD])
-    cells = _gathered(_chosen(network, samples, normalization, device, chance, check, end))
-    if cells is None:
+    found = list(_chosen(network, samples, normalization, device, chance, check, end))
+    if not found:
         return 0
-    branches = [branch for branch in network.head.branches if isinstance(branch, nn.Conv2d)]
-    weight = torch.cat([branch.weight.detach().float().flatten(1) for branch in branches], dim=1)
-    bias = torch.stack([branch.bias.detach().float() for branch in branches if branch.bias is not None]).sum(dim=0)
-    steps, weight, bias = _fitted(weight, bias, cells, class_weights, seed=seed, end=end, check=check)
-    _put(branches, weight, bias)
+    weight, bias = head_matrix(network)
+    steps, weight, bias = fitted_head(
+        weight, bias, joined(found), class_weights=class_weights, seed=seed, end=end, check=check
+    )
+    _put(head_branches(network), weight, bias)
     return steps
 
 
-def _fitted(
+def fitted_head(
     weight: Tensor,
     bias: Tensor,
-    cells: _Cells,
-    class_weights: Tensor | None,
+    cells: Cells,
     *,
-    seed: int,
-    end: float | None,
-    check: Callable[[], None],
+    class_weights: Tensor | None = None,
+    most_steps: int = STEPS,
+    seed: int = 0,
+    end: float | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[int, Tensor, Tensor]:
-    """The steps done, and the weights that came of them."""
+    """The steps done, and the weight and bias that came of them. ``end``: on the monotonic clock."""
     weight, bias = weight.clone().requires_grad_(), bias.clone().requires_grad_()
     optimizer = torch.optim.AdamW((weight, bias), lr=RATE, weight_decay=0.01)
     generator = torch.Generator().manual_seed(seed)
     shares = cells.shares if class_weights is None else cells.shares * class_weights[None, :, None].to(cells.shares)
     began, done = time.monotonic(), 0
-    while done < STEPS:
+    while done < most_steps:
         check()
-        progress = done / STEPS
+        progress = done / most_steps
         if end is not None:
             now = time.monotonic()
             progress = max(progress, (now - began) / max(end - began, 1e-3))
@@ -130,7 +131,7 @@ def _chosen(
     chance: np.random.Generator,
     check: Callable[[], None],
     end: float | None,
-) -> Iterator[_Cells]:
+) -> Iterator[Cells]:
     """Labelled cells in windows of the samples, each sample once before any again; at most half of the time goes
     into looking at them."""
     count = min(WINDOWS_AN_IMAGE * len(samples), MOST_WINDOWS)
@@ -157,20 +158,27 @@ def _cells_of(
     device: torch.device,
     chance: np.random.Generator,
     count: int,
-) -> _Cells | None:
+) -> Cells | None:
     top, left = _corner(sample, chance)
     window = (slice(top, top + LARGEST_SIDE), slice(left, left + LARGEST_SIDE))
     stride = network.config.output_stride
-    shares = _shares(torch.from_numpy(sample.targets[window].copy()), network)
-    labelled = torch.nonzero(shares.sum(dim=(1, 2)) > 0).flatten()
-    if not len(labelled):
-        return None
-    order = torch.from_numpy(chance.permutation(len(labelled))[:count])
-    chosen = labelled[order]
     pixels = image_tensor(np.ascontiguousarray(sample.image[window]), normalization, stride=stride, device=device)
     with torch.no_grad():
-        rows = _rows(network, network.features(pixels).float(), chosen.to(device))
-    return _Cells(rows, shares[chosen].to(device))
+        features = network.features(pixels).float()
+    return sampled_cells(features, sample.targets[window], network, chance, count)
+
+
+def sampled_cells(
+    features: Tensor, targets: LabelMap, network: Network, chance: np.random.Generator, count: int
+) -> Cells | None:
+    """At most ``count`` cells of an image that hold a labelled pixel; ``targets`` are channels, 255 for none."""
+    blocks = feature_blocks(targets, features, network.config)
+    labelled = np.flatnonzero((blocks != IGNORE).any(axis=(1, 2)))
+    if not len(labelled):
+        return None
+    chosen = chance.permutation(labelled)[:count]
+    rows = gathered_rows(features, torch.from_numpy(chosen).to(features.device), head_rates(network))
+    return Cells(rows, block_shares(blocks[chosen], network.config.channels, network.config).to(features.device))
 
 
 def _corner(sample: DecodedSample, chance: np.random.Generator) -> tuple[int, int]:
@@ -186,34 +194,3 @@ def _corner(sample: DecodedSample, chance: np.random.Generator) -> tuple[int, in
         int(np.clip(row - half, 0, max(0, height - LARGEST_SIDE))),
         int(np.clip(column - half, 0, max(0, width - LARGEST_SIDE))),
     )
-
-
-def _shares(targets: Tensor, network: Network) -> Tensor:
-    """uint8 (H, W) to float32 (h*w, channels, q*q): the share of each score's pixels that has each channel."""
-    config = network.config
-    stride, channels = config.output_stride, config.channels
-    height, width = (-(-side // stride) for side in targets.shape)
-    padded = torch.full((height * stride, width * stride), IGNORE, dtype=torch.uint8)
-    padded[: targets.shape[0], : targets.shape[1]] = targets
-    maps = torch.stack([(padded == channel).float() for channel in range(channels)])
-    scores = functional.avg_pool2d(maps[None], config.cell_width)
-    cells = functional.pixel_unshuffle(scores, config.cells_per_side)[0]
-    return cells.flatten(1).t().reshape(height * width, channels, -1)
-
-
-def _rows(network: Network, features: Tensor, chosen: Tensor) -> Tensor:
-    """What each chosen cell is scored from, in the order of the head's weights."""
-    parts = []
-    for branch in network.head.branches:
-        assert isinstance(branch, nn.Conv2d)
-        rate = branch.dilation[0]
-        unfolded = functional.unfold(features, 3, dilation=rate, padding=rate)[0]
-        parts.append(unfolded[:, chosen].t())
-    return torch.cat(parts, dim=1)
-
-
-def _gathered(parts: Iterator[_Cells]) -> _Cells | None:
-    found = list(parts)
-    if not found:
-        return None
-    return _Cells(torch.cat([part.rows for part in found]), torch.cat([part.shares for part in found]))

@@ -12,12 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
 from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap
-from segstudio.domain.model_info import HeadKind, ModelInfo
+from segstudio.domain.model_info import ModelInfo
 from segstudio.nn.network import Network
+from segstudio.training.cells import (
+    Cells,
+    block_shares,
+    dense_cells,
+    feature_blocks,
+    gathered_rows,
+    has_cells,
+    head_matrix,
+    head_rates,
+)
 
 NEW_CLASS_BIAS = -4.0
 """A class that the model doesn't know begins as one it would hardly ever name."""
@@ -36,21 +45,9 @@ class LiveRecipe:
     memory_cells: int = 1024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Lesson:
-    """Rows of gathered features, (n, F), and how much of each score's pixels a person gave to which channel,
-    float32 (n, channels, q*q)."""
-
-    rows: Tensor
-    shares: Tensor
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
 def can_learn_live(info: ModelInfo) -> bool:
     """Only DUC heads are refitted."""
-    return info.network.head is HeadKind.DUC
+    return has_cells(info.network)
 
 
 class LiveHead:
@@ -66,17 +63,16 @@ class LiveHead:
         self.recipe = recipe or LiveRecipe()
         self._config = network.config
         self._class_ids = tuple(class_ids)
-        branches = [branch for branch in network.head.branches if isinstance(branch, nn.Conv2d)]
-        self._rates = tuple(branch.dilation[0] for branch in branches)
-        self._channels_in = branches[0].in_channels
+        self._rates = head_rates(network)
         squares = network.config.cells_per_side**2
-        added = len(self._class_ids) - network.config.channels
-        self._base_weight = _grown_weight(branches, added * squares)
-        self._base_bias = _grown_bias(branches, added * squares)
+        added = squares * (len(self._class_ids) - network.config.channels)
+        weight, bias = head_matrix(network)
+        self._base_weight = torch.cat([weight, weight.new_zeros((added, weight.shape[1]))])
+        self._base_bias = torch.cat([bias, bias.new_full((added,), NEW_CLASS_BIAS)])
         self._generator = torch.Generator().manual_seed(seed)
-        self._memory: list[_Lesson] = []
+        self._memory: list[Cells] = []
         self._features: Tensor | None = None
-        self._lesson: _Lesson | None = None
+        self._lesson: Cells | None = None
         self.forget()
 
     def forget(self) -> None:
@@ -91,7 +87,7 @@ class LiveHead:
         self._remember_lesson()
         self._features = features.detach().float().clone()
         with torch.no_grad():
-            self._before = self._scores(self._dense_cells())
+            self._before = self._scores(self.cells()[0].flatten(1).t())
 
     def learn(self, labels: LabelMap, origins: OriginMap, check: Callable[[], None]) -> float:
         """Refit on the pixels a person set; the loss on them before the last step. 0 where there are none.
@@ -125,8 +121,7 @@ class LiveHead:
     def cells(self) -> Tensor:
         """The head's answer for the whole image: (1, channels*q*q, h, w)."""
         with torch.no_grad():
-            height, width = self._shown.shape[2:]
-            return self._dense_cells().t().reshape(1, -1, height, width)
+            return dense_cells(self._shown, self._weight, self._bias, self._rates)
 
     @property
     def _shown(self) -> Tensor:
@@ -134,35 +129,13 @@ class LiveHead:
             raise ValueError("No image was shown.")
         return self._features
 
-    def _dense_cells(self) -> Tensor:
-        """(h*w, channels*q*q)."""
-        cells: Tensor | None = None
-        weights = self._weight.reshape(len(self._bias), len(self._rates), self._channels_in, 3, 3)
-        for number, rate in enumerate(self._rates):
-            bias = self._bias if number == 0 else None
-            part = functional.conv2d(self._shown, weights[:, number], bias, padding=rate, dilation=rate)
-            cells = part if cells is None else cells + part
-        assert cells is not None
-        return cells[0].flatten(1).t()
-
     def _scores(self, cells: Tensor) -> Tensor:
         """(n, channels*q*q) to (n, channels, q*q)."""
         return cells.reshape(len(cells), len(self._class_ids), -1)
 
-    def _rows(self, cells: Tensor) -> Tensor:
-        """The features that each of the cells (flat indices) is computed from: float32 (n, branches*C*9)."""
-        width = self._shown.shape[3]
-        ys, xs = cells // width, cells % width
-        branches = []
-        for rate in self._rates:
-            padded = functional.pad(self._shown[0], (rate, rate, rate, rate))
-            taps = [padded[:, ys + row * rate, xs + column * rate] for row in range(3) for column in range(3)]
-            branches.append(torch.stack(taps, dim=1).permute(2, 0, 1).flatten(1))
-        return torch.cat(branches, dim=1)
-
-    def _painted(self, labels: LabelMap, origins: OriginMap) -> _Lesson | None:
+    def _painted(self, labels: LabelMap, origins: OriginMap) -> Cells | None:
         """The cells in which a person set a pixel."""
-        blocks = self._blocks(self._channels(labels, origins))
+        blocks = feature_blocks(self._channels(labels, origins), self._shown, self._config)
         touched = np.flatnonzero((blocks != IGNORE).any(axis=(1, 2)))
         if not len(touched):
             return None
@@ -170,20 +143,24 @@ class LiveHead:
         if len(touched) > limit:
             chosen = torch.randperm(len(touched), generator=self._generator)[:limit].numpy()
             touched = np.sort(touched[chosen])
-        shares = _shares(blocks[touched], len(self._class_ids), self._config.cells_per_side)
+        shares = block_shares(blocks[touched], len(self._class_ids), self._config)
         device = self._shown.device
-        return _Lesson(self._rows(torch.from_numpy(touched).to(device)), shares.to(device))
+        return Cells(
+            gathered_rows(self._shown, torch.from_numpy(touched).to(device), self._rates), shares.to(device)
+        )
 
-    def _anchor(self, origins: OriginMap) -> _Lesson | None:
+    def _anchor(self, origins: OriginMap) -> Cells | None:
         """Cells that no person touched, with the model's own answers, weighted by how sure it was."""
-        blocks = self._blocks(np.where(origins == Origin.PERSON, np.uint8(0), np.uint8(IGNORE)))
+        blocks = feature_blocks(
+            np.where(origins == Origin.PERSON, np.uint8(0), np.uint8(IGNORE)), self._shown, self._config
+        )
         free = np.flatnonzero((blocks == IGNORE).all(axis=(1, 2)))
         if not len(free):
             return None
         chosen = torch.randperm(len(free), generator=self._generator)[: self.recipe.anchor_cells].numpy()
         cells = torch.from_numpy(free[chosen]).to(self._shown.device)
         answers = self._before[cells].softmax(dim=1)
-        return _Lesson(self._rows(cells), answers)
+        return Cells(gathered_rows(self._shown, cells, self._rates), answers)
 
     def _channels(self, labels: LabelMap, origins: OriginMap) -> NDArray[np.uint8]:
         """The channel of each pixel a person gave a class, 255 elsewhere."""
@@ -191,15 +168,6 @@ class LiveHead:
         table[list(self._class_ids)] = np.arange(len(self._class_ids), dtype=np.uint8)
         table[IGNORE] = IGNORE
         return np.where(origins == Origin.PERSON, table[labels], np.uint8(IGNORE))
-
-    def _blocks(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """uint8 (h*w, d, d): the pixels that each trunk feature covers; beyond the image 255."""
-        stride = self._config.output_stride
-        height, width = self._shown.shape[2:]
-        padded = np.full((height * stride, width * stride), IGNORE, np.uint8)
-        padded[: values.shape[0], : values.shape[1]] = values
-        blocks = padded.reshape(height, stride, width, stride).swapaxes(1, 2)
-        return blocks.reshape(-1, stride, stride)
 
     def _remember_lesson(self) -> None:
         if self._lesson is None or not self.recipe.memory_cells:
@@ -223,25 +191,3 @@ def _held_loss(scores: Tensor, answers: Tensor) -> Tensor:
     sureness = answers.amax(dim=1, keepdim=True) ** 2
     moved = answers * (answers.clamp(min=1e-6).log() - scores.log_softmax(dim=1))
     return (sureness * moved).sum() / sureness.sum()
-
-
-def _shares(blocks: NDArray[np.uint8], channels: int, side: int) -> Tensor:
-    """float32 (n, channels, q*q): the share of each score's pixels that has each channel."""
-    number, stride = blocks.shape[:2]
-    width = stride // side
-    pixels = blocks.reshape(number, side, width, side, width).transpose(0, 1, 3, 2, 4)
-    pixels = pixels.reshape(number, side * side, width * width)
-    shares = np.stack([(pixels == channel).mean(axis=2, dtype=np.float32) for channel in range(channels)], axis=1)
-    return torch.from_numpy(shares)
-
-
-def _grown_weight(branches: Sequence[nn.Conv2d], added: int) -> Tensor:
-    """float32 (channels*q*q + added, branches*C*9)."""
-    weight = torch.cat([branch.weight.detach().float().flatten(1) for branch in branches], dim=1)
-    return torch.cat([weight, weight.new_zeros((added, weight.shape[1]))])
-
-
-def _grown_bias(branches: Sequence[nn.Conv2d], added: int) -> Tensor:
-    biases = [branch.bias.detach().float() for branch in branches if branch.bias is not None]
-    bias = torch.stack(biases).sum(dim=0)
-    return torch.cat([bias, bias.new_full((added,), NEW_CLASS_BIAS)])
