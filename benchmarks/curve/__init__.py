@@ -1,0 +1,1 @@
+"""Accuracy against time: our networks and two peers, trained by one recipe."""
