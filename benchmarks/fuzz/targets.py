@@ -22,6 +22,7 @@ from segstudio.formats.image_files import read_image, read_image_size
 from segstudio.formats.indexed_png import read_label_map, write_label_map
 from segstudio.formats.registry import find_format
 from segstudio.nn.model_header import read_model_header
+from segstudio.store.packed_labels import PackedPair
 from segstudio.store.project_store import ProjectStore
 from segstudio.store.versions import decode_planes, encode_planes
 
@@ -139,7 +140,7 @@ def journal_target() -> Target:
 
 def version_target() -> Target:
     def seeds(_folder: Path) -> Seeds:
-        return {"version": encode_planes(labels_of(), np.zeros((17, 23), np.uint8))}
+        return {"version": encode_planes(PackedPair.of(labels_of(), np.zeros((17, 23), np.uint8)))}
 
     return Target("versions", lambda data, _folder: _discard(decode_planes(data)), seeds)
 

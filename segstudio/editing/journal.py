@@ -88,6 +88,16 @@ def apply_change(data: bytes, labels: LabelMap, origins: OriginMap) -> Rect:
     return change.rect
 
 
+def touched_rows(data: bytes) -> list[tuple[int, int]]:
+    """The first row of pixels that an encoded change writes, and the one behind its last, for each height at which
+    it does; rows may lie beyond the image. Raises: FormatError: damaged."""
+    return [
+        (top, top + patch.height)
+        for patch in decode_change(data).patches
+        for top in np.unique(patch.corners[:, 0]).tolist()
+    ]
+
+
 def _encoded(patch: Patch) -> Iterator[bytes]:
     yield _PATCH.pack(len(patch.corners), patch.height, patch.width, len(patch.labels), len(patch.origins))
     yield patch.corners.astype("<i4").tobytes()

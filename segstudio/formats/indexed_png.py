@@ -13,6 +13,8 @@ from segstudio.domain.arrays import LabelMap, read_only, require_label_map
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
+from segstudio.formats.banded_map import BandedMap
+from segstudio.formats.banded_png import banded_png, read_banded_png
 from segstudio.formats.limits import read_bytes, require_pixels
 from segstudio.formats.orientation import UPRIGHT, read_orientation
 
@@ -28,8 +30,22 @@ def read_label_map(path: Path, *, expected_size: Size | None = None) -> LabelMap
     return decode_label_map(read_bytes(path), path=path, expected_size=expected_size)
 
 
+def read_banded_map(path: Path, *, expected_size: Size) -> BandedMap:
+    """``read_label_map``, packed: nothing is unpacked of a file that was written so. Raises: as it does."""
+    data = read_bytes(path)
+    banded = read_banded_png(data)
+    if banded is None:
+        return BandedMap.of(decode_label_map(data, path=path, expected_size=expected_size))
+    _require_size(banded.size, path, len(data), expected_size)
+    return banded
+
+
 def decode_label_map(data: bytes, *, path: Path | None = None, expected_size: Size | None = None) -> LabelMap:
     """``read_label_map`` of bytes that were read already."""
+    banded = read_banded_png(data)
+    if banded is not None:
+        _require_size(banded.size, path or Path("PNG"), len(data), expected_size)
+        return read_only(_unpacked(banded, path))
     indices = decode_indices(data, path=path, expected_size=expected_size)
     largest = int(indices.max(initial=0))
     if largest > 255:
@@ -63,7 +79,6 @@ def encode_label_map(
     label_set: LabelSet | None = None,
     *,
     palette: NDArray[np.uint8] | None = None,
-    level: int = COMPRESSION_LEVEL,
 ) -> bytes:
     """A palette PNG of 8 bits: the indices as they are, the colours for viewers only.
 
@@ -72,20 +87,16 @@ def encode_label_map(
     """
     if palette is None:
         palette = (label_set or LabelSet(())).color_table()
-    image = Image.fromarray(require_label_map(labels))
-    image.putpalette(palette.tobytes())
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=level, bits=8)
-    return buffer.getvalue()
+    return banded_png(BandedMap.of(labels), palette)
 
 
-def encode_grey_map(labels: LabelMap, *, level: int = COMPRESSION_LEVEL) -> bytes:
+def encode_grey_map(labels: LabelMap) -> bytes:
     """A grey PNG of 8 bits, whose greys are the indices: for readers that unfold a palette to colours.
 
     Raises: ValueError: not a label map.
     """
     buffer = io.BytesIO()
-    Image.fromarray(require_label_map(labels)).save(buffer, "PNG", compress_level=level)
+    Image.fromarray(require_label_map(labels)).save(buffer, "PNG", compress_level=COMPRESSION_LEVEL)
     return buffer.getvalue()
 
 
@@ -105,17 +116,15 @@ def write_grey_png(path: Path, values: NDArray[np.uint8]) -> None:
     path.write_bytes(encode_grey_map(require_label_map(values, "grey picture")))
 
 
+def _unpacked(banded: BandedMap, path: Path | None) -> LabelMap:
+    try:
+        return banded.unpacked()
+    except FormatError as error:
+        raise FormatError(str(error), path=path) from error
+
+
 def _require_readable(image: Image.Image, file: io.BytesIO, path: Path | None, expected_size: Size | None) -> None:
-    size = Size(*image.size)
-    named = path or Path("PNG")
-    if expected_size is not None and size != expected_size:
-        raise FormatError(
-            f"The label map is {size.width} x {size.height} pixels, but its image is "
-            f"{expected_size.width} x {expected_size.height}.",
-            path=path,
-        )
-    if expected_size is None:
-        require_pixels(size, named, file_bytes=len(file.getbuffer()))
+    _require_size(Size(*image.size), path or Path("PNG"), len(file.getbuffer()), expected_size)
     if image.mode not in ("1", "L", "P", "I", "I;16", "I;16B"):
         raise FormatError(
             f"This PNG has {len(image.getbands())} channels ({image.mode}): an index PNG has one. "
@@ -124,6 +133,17 @@ def _require_readable(image: Image.Image, file: io.BytesIO, path: Path | None, e
         )
     if read_orientation(image, file) != UPRIGHT:
         raise FormatError("The label map has an orientation tag: which way up it is can't be known.", path=path)
+
+
+def _require_size(size: Size, path: Path, file_bytes: int, expected_size: Size | None) -> None:
+    if expected_size is None:
+        require_pixels(size, path, file_bytes=file_bytes)
+    elif size != expected_size:
+        raise FormatError(
+            f"The label map is {size.width} x {size.height} pixels, but its image is "
+            f"{expected_size.width} x {expected_size.height}.",
+            path=path,
+        )
 
 
 def _spread_back(grey: LabelMap, bits: int) -> LabelMap:

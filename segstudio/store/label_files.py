@@ -15,26 +15,17 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from segstudio.domain.arrays import IGNORE, LabelMap, Origin, OriginMap, require_label_map
-from segstudio.domain.classes import ClassSpec, LabelSet
+from segstudio.domain.arrays import LabelMap, OriginMap
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId
-from segstudio.formats.indexed_png import read_label_map, write_label_map
+from segstudio.editing.class_counts import class_counts
+from segstudio.formats.indexed_png import read_label_map
 from segstudio.store.atomic_files import put_in_place, remove_quietly, sync_folder, write_beside
 from segstudio.store.database import Database
 from segstudio.store.layout import ProjectLayout
-
-ORIGIN_CLASSES = LabelSet(
-    (
-        ClassSpec(Origin.NOBODY, "nobody", (0, 0, 0)),
-        ClassSpec(Origin.MODEL, "model", (70, 130, 180)),
-        ClassSpec(Origin.ACCEPTED, "accepted", (60, 179, 113)),
-        ClassSpec(Origin.PERSON, "person", (255, 165, 0)),
-    )
-)
-"""The palette of an origin file, so that it can be looked at too."""
-
+from segstudio.store.packed_labels import ORIGIN_CLASSES, PackedPair, write_packed
 
 ClassCounts: TypeAlias = Mapping[int, int]
 """Pixels by label value."""
@@ -69,35 +60,24 @@ class LabelFiles:
 
         Raises: FormatError: a file is damaged or of another size than the image.
         """
-        label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
-        if not label_file.is_file():
-            shape = (size.height, size.width)
-            # Nobody is 0: memory that is never written takes no time, nor room, until somebody paints there.
-            return LabelPair(np.full(shape, IGNORE, np.uint8), np.zeros(shape, np.uint8))
-        labels = _writable(_read(label_file, size))
-        if origin_file.is_file():
-            origins = _writable(_read(origin_file, size))
-            np.minimum(origins, np.uint8(Origin.PERSON), out=origins)
-        else:
-            origins = np.where(labels == IGNORE, np.uint8(Origin.NOBODY), np.uint8(Origin.PERSON))
-        return LabelPair(labels, origins)
+        return LabelPair(*self.read_packed(label_name, size).unpacked())
+
+    def read_packed(self, label_name: str, size: Size) -> PackedPair:
+        """``read`` without unpacking it. Raises: as it does."""
+        return PackedPair.read(self._layout.label_file(label_name), self._layout.origin_file(label_name), size)
 
     def replace(
-        self, image_id: ImageId, label_name: str, pair: LabelPair, label_set: LabelSet, through: int
+        self, image_id: ImageId, label_name: str, pair: PackedPair, label_set: LabelSet, through: int
     ) -> None:
         """Both files are new and on the disk, and the journal forgot what is in them, when this returns.
 
         Raises: OSError, SegStudioError: the old pair is still there, or the new one will be at the next look.
         """
-        require_label_map(pair.labels)
-        require_label_map(pair.origins, "origin map")
-        if pair.labels.shape != pair.origins.shape:
-            raise ValueError(f"Labels of {pair.labels.shape} don't fit origins of {pair.origins.shape}.")
         label_file, origin_file = self._layout.label_file(label_name), self._layout.origin_file(label_name)
         self.finish(image_id, label_name)
-        new_labels = write_beside(label_file, lambda path: _write_checked(path, pair.labels, label_set))
+        new_labels = write_beside(label_file, lambda path: write_packed(path, pair.labels, label_set))
         try:
-            new_origins = write_beside(origin_file, lambda path: _write_checked(path, pair.origins, ORIGIN_CLASSES))
+            new_origins = write_beside(origin_file, lambda path: write_packed(path, pair.origins, ORIGIN_CLASSES))
         except BaseException:
             remove_quietly(new_labels)
             raise
@@ -111,12 +91,12 @@ class LabelFiles:
             remove_quietly(new_labels)
             remove_quietly(new_origins)
             raise
-        self.finish(image_id, label_name, pair.labels)
+        self.finish(image_id, label_name, pair.labels.counts)
 
-    def finish(self, image_id: ImageId, label_name: str, labels: LabelMap | None = None) -> bool:
+    def finish(self, image_id: ImageId, label_name: str, counts: ClassCounts | None = None) -> bool:
         """Bring a save that was announced to its end; True where there was one.
 
-        ``labels`` are what was saved, where that is known without reading it.
+        ``counts``: of what was saved, where that is known without reading it.
         """
         with self._database.reading() as connection:
             row = connection.execute(
@@ -131,7 +111,8 @@ class LabelFiles:
                 put_in_place(unfinished, path)
         sync_folder(label_file.parent)
         sync_folder(origin_file.parent)
-        counts = _class_counts(label_file, labels)
+        if counts is None:
+            counts = _class_counts(label_file)
         # One transaction: a file that the index doesn't know would look like another program's after a crash.
         with self._database.writing() as connection:
             note_label_file(connection, image_id, label_file, counts)
@@ -163,7 +144,7 @@ class LabelFiles:
         paths = (self._layout.label_file(label_name), self._layout.origin_file(label_name))
         beside = [_beside(path, name) for path, name in zip(paths, row, strict=True)]
         chosen = [new if new.exists() else path for new, path in zip(beside, paths, strict=True)]
-        return LabelPair(*(_writable(_read(path, size)) for path in chosen))
+        return LabelPair(*PackedPair.read(chosen[0], chosen[1], size).unpacked())
 
 
 def note_label_file(connection: Connection, image_id: ImageId, label_file: Path, counts: ClassCounts) -> None:
@@ -182,38 +163,15 @@ def note_label_file(connection: Connection, image_id: ImageId, label_file: Path,
 
 
 def count_classes(labels: LabelMap) -> ClassCounts:
-    counts = np.bincount(labels.reshape(-1), minlength=256)
+    counts = class_counts(labels)
     return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
 
 
-def _class_counts(label_file: Path, labels: LabelMap | None) -> ClassCounts:
-    if labels is None:
-        try:
-            labels = read_label_map(label_file)
-        except (FormatError, OSError):
-            return {}  # a damaged file is told when it is opened
-    return count_classes(labels)
-
-
-def _read(path: Path, size: Size) -> LabelMap:
+def _class_counts(label_file: Path) -> ClassCounts:
     try:
-        return read_label_map(path, expected_size=size)
-    except OSError as error:
-        raise ProjectError(f"{path} can't be read: {error.strerror or error}.") from error
-
-
-def _writable(array: LabelMap) -> LabelMap:
-    return array if array.flags.writeable and array.flags.c_contiguous else array.copy()
-
-
-def _write_checked(path: Path, labels: LabelMap, label_set: LabelSet) -> None:
-    """Write and read back: a full disk or a faulty one must not replace a good file."""
-    write_label_map(path, labels, label_set)
-    height, width = labels.shape
-    if not np.array_equal(read_label_map(path, expected_size=Size(width, height)), labels):
-        raise ProjectError(
-            f"{path.parent} didn't keep what was written (is the disk full?); the old file is unchanged."
-        )
+        return count_classes(read_label_map(label_file))
+    except (FormatError, OSError):
+        return {}  # a damaged file is told when it is opened
 
 
 def _beside(path: Path, name: str) -> Path:

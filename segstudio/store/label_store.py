@@ -18,6 +18,7 @@ from segstudio.store.database import Database
 from segstudio.store.image_store import ImageStore
 from segstudio.store.label_files import LabelFiles, LabelPair, count_classes, note_label_file
 from segstudio.store.layout import ProjectLayout
+from segstudio.store.packed_labels import PackedPair
 from segstudio.store.stroke_journal import StrokeJournal
 from segstudio.store.versions import Reason, VersionStore
 
@@ -69,15 +70,15 @@ class LabelStore:
 
     def save(self, image_id: ImageId, pair: LabelPair, *, through: int | None, reason: Reason) -> SaveReport:
         """Raises: ProjectError: the disk doesn't take it; the old labels are still there. ValueError: the shape."""
-        with self._saving:
-            return self._save(image_id, pair, through, reason)
-
-    def _save(self, image_id: ImageId, pair: LabelPair, through: int | None, reason: Reason) -> SaveReport:
         size = self._images.size(image_id)
         if pair.labels.shape != (size.height, size.width):
             raise ValueError(f"Labels of {pair.labels.shape} don't fit an image of {size.width} x {size.height}.")
-        if through is None:
-            through = self.journal.last_sequence(image_id)
+        with self._saving:
+            if through is None:
+                through = self.journal.last_sequence(image_id)
+            return self._save(image_id, PackedPair.of(*pair), through, reason)
+
+    def _save(self, image_id: ImageId, pair: PackedPair, through: int, reason: Reason) -> SaveReport:
         name = self._images.label_name(image_id)
         remark = self._keep_found(image_id)
         try:
@@ -99,13 +100,20 @@ class LabelStore:
                 return False
             # An edit that arrives between these lines may be in the files already and stays in the journal:
             # applying it once more changes nothing.
-            self._save(image_id, self.load(image_id), through, reason)
+            self._save(image_id, self._brought_up(image_id), through, reason)
             return True
 
-    def keep_version(self, image_id: ImageId, pair: LabelPair, reason: Reason) -> str:
+    def _brought_up(self, image_id: ImageId) -> PackedPair:
+        """``load``, where nobody else may save, and without unpacking what no edit has touched."""
+        name = self._images.label_name(image_id)
+        self.files.finish(image_id, name)
+        pair = self.files.read_packed(name, self._images.size(image_id))
+        return pair.with_changes([change for _, change in self.journal.changes(image_id)])
+
+    def keep_version(self, image_id: ImageId, pair: PackedPair, reason: Reason) -> str:
         """Says what went wrong instead of failing: the labels themselves are safe already."""
         try:
-            self.versions.keep(image_id, self._images.label_name(image_id), pair.labels, pair.origins, reason)
+            self.versions.keep(image_id, self._images.label_name(image_id), pair, reason)
         except SegStudioError as error:
             return f"The labels are saved, but not as a version to go back to. {error}"
         return ""
@@ -168,7 +176,7 @@ class LabelStore:
         name = self._images.label_name(image_id)
         try:
             if self.files.exist(name) and not self.versions.has_any(image_id):
-                found = self.files.read(name, self._images.size(image_id))
+                found = self.files.read_packed(name, self._images.size(image_id))
                 return self.keep_version(image_id, found, Reason.FOUND)
         except FormatError:
             pass  # a damaged file is replaced; it has no labels to keep

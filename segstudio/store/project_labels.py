@@ -8,6 +8,7 @@ from segstudio.store.image_index import ImageIndex
 from segstudio.store.label_files import LabelPair, LabelPaths
 from segstudio.store.label_store import LabelStore, SaveReport
 from segstudio.store.layout import ProjectLayout
+from segstudio.store.packed_labels import PackedPair
 from segstudio.store.stroke_journal import StrokeJournal
 from segstudio.store.versions import Reason, Version
 from segstudio.store.write_guard import WriteGuard
@@ -101,7 +102,7 @@ class ProjectLabels:
         """Keep labels as a version without saving them; its number. Raises: ProjectError."""
         self._guard.require()
         name = self._index.label_name(image_id)
-        return self._labels.versions.keep(image_id, name, pair.labels, pair.origins, Reason.REPLACED)
+        return self._labels.versions.keep(image_id, name, PackedPair.of(*pair), Reason.REPLACED)
 
     def load_version(self, version_id: int) -> tuple[ImageId, LabelMap, OriginMap]:
         """Read-only arrays. Raises: ProjectError: no such version."""

@@ -13,6 +13,7 @@ from segstudio.store.database import Database
 from segstudio.store.image_store import ImageStore
 from segstudio.store.label_store import LabelStore
 from segstudio.store.layout import ProjectLayout
+from segstudio.store.packed_labels import PackedPair
 from segstudio.store.versions import Reason
 
 _STILL_OPEN = "Edits that an earlier crash interrupted still wait for your decision."
@@ -84,7 +85,7 @@ class CrashRecovery:
             pair = self._labels.load(image_id)
             for _, change in self._labels.journal.changes(image_id, is_held=True):
                 apply_change(change, pair.labels, pair.origins)
-            self._labels.keep_version(image_id, pair, Reason.DISCARDED)
+            self._labels.keep_version(image_id, PackedPair.of(*pair), Reason.DISCARDED)
         self._labels.journal.drop_held(image_id)
 
     def _finish_saves(self) -> int:

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from segstudio.domain.arrays import LabelMap, OriginMap, read_only
-from segstudio.domain.errors import ProjectError
+from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.images import ImageId
+from segstudio.formats.banded_png import banded_png, read_banded_png
 from segstudio.store.database import Database
+from segstudio.store.packed_labels import PackedPair
 
 KEPT = 10
 AUTOSAVE_SECONDS = 300.0
@@ -28,7 +30,11 @@ _TABLES = (
     "saved_at REAL NOT NULL, begun_at REAL NOT NULL, reason TEXT NOT NULL, planes BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS versions_by_image ON versions (image_id, id)",
 )
-_HEADER = struct.Struct("<II")
+_MAGIC = b"SegV"
+_HEADER = struct.Struct("<4sQ")
+"""Then the labels' PNG, of the length given, and the origins'."""
+
+_OLD_HEADER = struct.Struct("<II")
 _MOST_PIXELS = 1 << 31
 
 
@@ -90,9 +96,9 @@ class VersionStore:
                 raise
         return database
 
-    def keep(self, image_id: ImageId, label_name: str, labels: LabelMap, origins: OriginMap, reason: Reason) -> int:
+    def keep(self, image_id: ImageId, label_name: str, pair: PackedPair, reason: Reason) -> int:
         """The version's number. Nothing is added where the newest is the same; only the newest ten stay."""
-        planes = encode_planes(labels, origins)
+        planes = encode_planes(pair)
         now = time.time()
         with self._database.writing() as connection:
             newest = connection.execute(
@@ -182,27 +188,46 @@ def _reason(text: str) -> Reason:
     return Reason(text) if text in Reason.__members__.values() else Reason.SAVED
 
 
-def encode_planes(labels: LabelMap, origins: OriginMap) -> bytes:
-    """Labels and origins, deflated behind their width and height."""
-    height, width = labels.shape
-    packer = zlib.compressobj(6)
-    packed = packer.compress(labels.tobytes()) + packer.compress(origins.tobytes())
-    return _HEADER.pack(width, height) + packed + packer.flush()
+def encode_planes(pair: PackedPair) -> bytes:
+    """Both as the PNGs that they lie in as well, so that keeping a version packs nothing."""
+    labels = banded_png(pair.labels)
+    return _HEADER.pack(_MAGIC, len(labels)) + labels + banded_png(pair.origins)
 
 
 def decode_planes(planes: bytes) -> tuple[LabelMap, OriginMap]:
     """Both read-only. Raises: ProjectError: damaged."""
-    sentence = "A saved version is damaged and can't be looked at; the others and the labels are not affected."
     try:
-        width, height = _HEADER.unpack_from(planes)
-        pixels = width * height
-        if not 0 < pixels <= _MOST_PIXELS:
-            raise ProjectError(sentence)
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(planes[_HEADER.size :], 2 * pixels + 1)
-    except (struct.error, zlib.error, TypeError) as error:
-        raise ProjectError(sentence) from error
-    if len(data) != 2 * pixels:
-        raise ProjectError(sentence)
+        if planes[: len(_MAGIC)] == _MAGIC:
+            _, length = _HEADER.unpack_from(planes)
+            images = planes[_HEADER.size : _HEADER.size + length], planes[_HEADER.size + length :]
+            labels, origins = (_unpacked(image) for image in images)
+        else:
+            labels, origins = _decode_old_planes(planes)
+    except (struct.error, zlib.error, TypeError, ValueError, FormatError) as error:
+        raise ProjectError(
+            "A saved version is damaged and can't be looked at; the others and the labels are not affected."
+        ) from error
+    return read_only(labels), read_only(origins)
+
+
+def _unpacked(image: bytes) -> LabelMap:
+    """Raises: ValueError, FormatError: damaged."""
+    packed = read_banded_png(image)
+    if packed is None or packed.size.width * packed.size.height > _MOST_PIXELS:
+        raise ValueError("not a map of a version")
+    return packed.unpacked()
+
+
+def _decode_old_planes(planes: bytes) -> tuple[LabelMap, OriginMap]:
+    """As versions were kept before they were PNGs: both deflated behind their width and height.
+
+    Raises: ValueError, struct.error, zlib.error: damaged.
+    """
+    width, height = _OLD_HEADER.unpack_from(planes)
+    pixels = width * height
+    if not 0 < pixels <= _MOST_PIXELS:
+        raise ValueError("no such size")
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(planes[_OLD_HEADER.size :], 2 * pixels + 1)
     both = np.frombuffer(data, np.uint8).reshape(2, height, width)
-    return read_only(both[0]), read_only(both[1])
+    return both[0], both[1]
