@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.copy_images and arguments.images is None:
         raise FormatError("To copy the images, name their folder with --images.")
-    options = read_options(arguments, arguments.images, needs_every_picture=True)
+    options = read_options(arguments)
     reader = open_source(arguments.source_format, arguments.source, options)
     write_and_report(arguments, reader, arguments.images, "Converting")
     return 0

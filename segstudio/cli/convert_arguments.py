@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,21 +60,28 @@ def add_target(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
-def read_options(arguments: argparse.Namespace, images: Path | None, *, needs_every_picture: bool) -> ReadOptions:
-    """Raises: FormatError: a class file that is none, or a mapping to no class."""
+def bare_read_options(arguments: argparse.Namespace) -> ReadOptions:
+    """Without what words like ``void=road`` mean. Raises: FormatError: a class file that is none."""
     # OpenCV and Pillow take a fifth of a second to import, which `--help` doesn't have to spare.
     from segstudio.formats.class_file import read_classes
     from segstudio.formats.exchange import OverlapOrder, ReadOptions
-    from segstudio.services.exchange_mapping import class_named, parse_mapping
 
-    label_set = read_classes(arguments.classes) if arguments.classes else None
     return ReadOptions(
-        label_set=label_set,
-        images=images,
-        needs_every_picture=needs_every_picture,
-        mapping=parse_mapping(arguments.mapping, label_set),
+        label_set=read_classes(arguments.classes) if arguments.classes else None,
         overlap=OverlapOrder(arguments.overlap) if arguments.overlap else None,
-        uncovered=class_named(arguments.uncovered, label_set),
+    )
+
+
+def read_options(arguments: argparse.Namespace) -> ReadOptions:
+    """Raises: FormatError: a class file that is none, or a mapping to no class."""
+    from segstudio.services.exchange_mapping import class_named, parse_mapping  # as above
+
+    bare = bare_read_options(arguments)
+    return replace(
+        bare,
+        images=arguments.images,
+        mapping=parse_mapping(arguments.mapping, bare.label_set),
+        uncovered=class_named(arguments.uncovered, bare.label_set),
     )
 
 

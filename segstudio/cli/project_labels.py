@@ -8,7 +8,7 @@ from pathlib import Path
 
 from segstudio.cli.arguments import add_device, add_json, add_model
 from segstudio.cli.console import fail, progress_bar, say, say_json, say_table, warn
-from segstudio.cli.convert_arguments import FORMATS, add_source, add_target, read_options, write_and_report
+from segstudio.cli.convert_arguments import FORMATS, add_source, add_target, bare_read_options, write_and_report
 from segstudio.cli.project_images import add_filters, filter_from
 
 
@@ -25,7 +25,8 @@ def _add_import(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "import",
         help="take labels made elsewhere into the project",
         description="Everything is read and checked first; nothing changes until all of it is valid. Classes are "
-        f"matched by name, missing ones are added. It can be undone. {FORMATS}",
+        "matched by name, missing ones are added; labels that come without a class list are read by the project's. "
+        f"It can be undone. {FORMATS}",
         epilog="Example: segstudio project import street/ coco/ --from coco",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
@@ -90,13 +91,23 @@ def _add_versions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_import(arguments: argparse.Namespace) -> int:
-    from segstudio.services.exchange import open_source
     from segstudio.services.project_exchange import import_labels
     from segstudio.services.project_files import writing
+    from segstudio.services.project_source import open_as_told
 
     with writing(arguments.folder) as store:
-        options = read_options(arguments, store.info.image_folder, needs_every_picture=False)
-        reader = open_source(arguments.source_format, arguments.source, options)
+        with progress_bar("Looking") as task:
+            reader = open_as_told(
+                store,
+                arguments.source_format,
+                arguments.source,
+                bare_read_options(arguments),
+                mapping=arguments.mapping,
+                uncovered=arguments.uncovered,
+                task=task,
+            )
+        if reader.label_set is store.info.label_set:
+            warn("The source names no classes: its values are taken as those of the project's classes.")
         with progress_bar("Importing") as task:
             summary = import_labels(store, reader, task)
     if arguments.json:
@@ -113,7 +124,7 @@ def run_import(arguments: argparse.Namespace) -> int:
         warn(f"Not in the project, left out: {path}")
     if summary.new_classes:
         say(f"New classes: {', '.join(summary.new_classes)}.")
-    say(f"Labels of {summary.images} images imported. To take it back: segstudio project undo {arguments.folder}")
+    say(f"Labels of {_images(summary.images)} imported. To take it back: segstudio project undo {arguments.folder}")
     return 0
 
 
@@ -161,9 +172,10 @@ def run_pre_label(arguments: argparse.Namespace) -> int:
         )
     else:
         say(
-            f"{summary.changed} images changed ({summary.pixels_changed} pixels), {summary.unchanged} as they were."
+            f"{_images(summary.changed)} changed ({summary.pixels_changed} pixels), "
+            f"{summary.unchanged} as they were."
         )
-    return fail(f"{len(summary.failed)} images could not be pre-labelled.") if summary.failed else 0
+    return fail(f"{_images(len(summary.failed))} could not be pre-labelled.") if summary.failed else 0
 
 
 def run_undo(arguments: argparse.Namespace) -> int:
@@ -184,8 +196,12 @@ def run_undo(arguments: argparse.Namespace) -> int:
             undone, problems = undo_run(store, run)
     for problem in problems:
         warn(problem)
-    say(f"Run {run.id} ({run.model}) was taken back in {undone} images.")
-    return fail(f"{len(problems)} images could not be brought back.") if problems else 0
+    say(f"{'The import' if run.is_import else 'The pre-labelling'} was taken back in {_images(undone)}.")
+    return fail(f"{_images(len(problems))} could not be brought back.") if problems else 0
+
+
+def _images(count: int) -> str:
+    return f"{count} image{'' if count == 1 else 's'}"
 
 
 def run_versions(arguments: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ def open_reader(source: Path, options: ReadOptions) -> IndexMapReader:
     folder = source / MAPS if (source / MAPS).is_dir() else source
     files = {name: folder / name for name in files_below(folder)}
     sidecar = find_sidecar(source)
-    label_set = options.label_set or (sidecar.label_set if sidecar else None)
+    label_set = options.label_set or (sidecar.label_set if sidecar else options.fallback)
     if label_set is None:
         label_set = named_by_values([value - 1 for value in survey_values(files) if 0 < value < IGNORE])
     known = {0: IGNORE, IGNORE: IGNORE} | {class_id + 1: class_id for class_id in label_set.ids}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,18 +63,33 @@ class ClassMatcher:
 
     def by_name(self, name: str, place: str | None = None) -> int:
         """Raises: FormatError: no class of that name, and nobody said what becomes of it."""
+        class_id = self.class_of(name)
+        if class_id is None:
+            raise unknown_keys("class", [name], self.source, place)
+        return class_id
+
+    def class_of(self, name: str) -> int | None:
+        """A class id, 255 for ignore; None where nobody said what becomes of it."""
         if name in self.options.mapping:
             return self.options.mapping[name]
         folded = name.strip().casefold()
         if folded in self._by_name:
             return self._by_name[folded]
-        if folded in IGNORE_NAMES:
-            return IGNORE
-        raise FormatError(
-            f"The class {name!r} is not in the class list: add it, or map it to a class or to ignore.",
-            path=self.source,
-            place=place,
-        )
+        return IGNORE if folded in IGNORE_NAMES else None
+
+
+def unknown_keys(kind: str, keys: Sequence[str], path: Path | None = None, place: str | None = None) -> FormatError:
+    """What to say of values, colours or classes (``kind``, in the singular) that the class list lacks."""
+    shown = [repr(key[:80]) if kind == "class" else key for key in keys[:8]]
+    many = f"The {kind}{'es' if kind == 'class' else 's'} {', '.join(shown)}{' ...' if len(keys) > 8 else ''} are"
+    what = many if len(keys) > 1 else f"The {kind} {shown[0]} is"
+    example = shlex.quote(f"{keys[0][:80]}=ignore")
+    return FormatError(
+        f"{what} not in the class list: add what is missing, or say what it becomes (on the command line, such as "
+        f"--map {example}).",
+        path=path,
+        place=place,
+    )
 
 
 def label_set_of(
@@ -83,7 +99,7 @@ def label_set_of(
     *,
     keeps_numbers: bool = False,
 ) -> LabelSet:
-    """The user's class list, else the sidecar's, else one made from the source's own classes.
+    """The user's class list, else the sidecar's, else one made from the source's own classes, else the fallback.
 
     Where numbers are names only, those that count from 1 are taken to count from 0; ``keeps_numbers`` where they
     are what is stored.
@@ -94,6 +110,8 @@ def label_set_of(
         return options.label_set
     if sidecar is not None:
         return sidecar
+    if not classes and options.fallback is not None:
+        return options.fallback
     kept = [each for each in classes if each.name.strip().casefold() not in IGNORE_NAMES]
     shift = 1 if not keeps_numbers and kept and min(each.number for each in kept) >= 1 else 0
     fits = all(0 <= each.number - shift < IGNORE for each in kept)

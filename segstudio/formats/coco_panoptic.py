@@ -109,6 +109,9 @@ class PanopticReader:
             by_name[name] = by_name.get(name, 0) + pixels.get(self._number(segment), 0)
         return PixelCounts(by_name, int(counts.sum()))
 
+    def class_of(self, key: str) -> int | None:
+        return self._matcher.class_of(key)
+
     def _number(self, segment: Json) -> int:
         return whole_number(mapping(segment, self._path, "segments_info").get("id"), self._path, "segments_info")
 

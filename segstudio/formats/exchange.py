@@ -51,6 +51,7 @@ class ReadOptions:
     ``mapping``: a value ("11"), colour ("#808080") or class name of the source to a class id or 255 for ignore.
     ``overlap``: None where nobody has chosen: a format without an order of its own then refuses overlaps.
     ``uncovered``: the label of pixels that no shape covers.
+    ``fallback``: the class list of a source that names no classes itself, such as that of the project it goes to.
     """
 
     label_set: LabelSet | None = None
@@ -59,6 +60,7 @@ class ReadOptions:
     mapping: Mapping[str, int] = field(default_factory=dict)
     overlap: OverlapOrder | None = None
     uncovered: int = IGNORE
+    fallback: LabelSet | None = None
 
 
 @dataclass(frozen=True, slots=True)

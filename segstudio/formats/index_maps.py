@@ -74,6 +74,9 @@ class IndexMapReader:
         file = self._files[path]
         return counted_values(decode_indices(read_bytes(file), path=file))
 
+    def class_of(self, key: str) -> int | None:
+        return self._table.class_of(int(key))
+
     def _image_path(self, name: PurePosixPath, sidecar: Sidecar | None) -> PurePosixPath:
         return self._pictures.named(sidecar.image_path(name) if sidecar else name)
 

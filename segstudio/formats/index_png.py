@@ -23,7 +23,7 @@ def open_reader(source: Path, options: ReadOptions) -> IndexMapReader:
     names = [PurePosixPath(source.name)] if source.is_file() else files_below(folder)
     files = {name: folder / name for name in names}
     sidecar = find_sidecar(folder)
-    label_set = options.label_set or (sidecar.label_set if sidecar else None)
+    label_set = options.label_set or (sidecar.label_set if sidecar else options.fallback)
     if label_set is None:
         mapped = mapped_values(options)
         own = [value for value in survey_values(files) if value < 255 and value not in mapped]

@@ -35,7 +35,8 @@ class NumpyReader:
             self._pictures.named(sidecar.image_path(name) if sidecar else name.with_suffix(".png")): folder / name
             for name in names
         }
-        self._label_set = options.label_set or (sidecar.label_set if sidecar else self._own_classes(options))
+        named = options.label_set or (sidecar.label_set if sidecar else options.fallback)
+        self._label_set = named or self._own_classes(options)
         self._table = table_of(identity(self._label_set), options)
 
     @property
@@ -54,6 +55,9 @@ class NumpyReader:
 
     def count_pixels(self, path: PurePosixPath) -> PixelCounts:
         return counted_values(read_indices(self._files[path]))
+
+    def class_of(self, key: str) -> int | None:
+        return self._table.class_of(int(key))
 
     def _own_classes(self, options: ReadOptions) -> LabelSet:
         values: set[int] = set()

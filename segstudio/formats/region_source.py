@@ -94,6 +94,9 @@ class RegionReader(Generic[Entry]):
         overlaps = not are_apart(found.regions, found.size, path=self._source, place=str(path))
         return PixelCounts(by_name, found.size.width * found.size.height, overlaps)
 
+    def class_of(self, key: str) -> int | None:
+        return self._matcher.class_of(key)
+
 
 def checked_size(width: int, height: int, path: Path, place: str) -> Size:
     """Raises: FormatError: no pixels, or more than may be read as a whole."""

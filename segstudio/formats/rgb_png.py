@@ -13,6 +13,7 @@ from segstudio.domain.arrays import IGNORE, RgbImage, read_only
 from segstudio.domain.classes import ClassSpec, Color, LabelSet
 from segstudio.domain.errors import FormatError
 from segstudio.formats.class_file import format_color, parse_color
+from segstudio.formats.class_matching import unknown_keys
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
 from segstudio.formats.image_files import read_image
@@ -44,8 +45,8 @@ class RgbPngReader:
             self._pictures.named(sidecar.image_path(name) if sidecar else name): file
             for name, file in files.items()
         }
-        own = options.label_set or (sidecar.label_set if sidecar else None)
-        self._label_set = own or _label_set_of_colors(files, options)
+        named = options.label_set or (sidecar.label_set if sidecar else options.fallback)
+        self._label_set = named or _label_set_of_colors(files, options)
         self._table = _table(self._label_set, options)
 
     @property
@@ -70,6 +71,11 @@ class RgbPngReader:
         codes, counts = np.unique(color_codes(read_image(self._files[path])), return_counts=True)
         named = (f"#{code:06x}" for code in codes.tolist())
         return PixelCounts(dict(zip(named, counts.tolist(), strict=True)), int(counts.sum()))
+
+    def class_of(self, key: str) -> int | None:
+        color = parse_color(key)
+        class_id = _UNKNOWN if color is None else int(self._table[_code(color)])
+        return None if class_id == _UNKNOWN else class_id
 
 
 class RgbPngWriter:
@@ -141,10 +147,7 @@ def _require_different(label_set: LabelSet) -> None:
 
 
 def _unknown_color(code: int, path: Path) -> FormatError:
-    return FormatError(
-        f"The colour #{code:06x} is no class of the class list: add it, or map it to a class or to ignore.",
-        path=path,
-    )
+    return unknown_keys("colour", [f"#{code:06x}"], path)
 
 
 def _code(color: Color) -> int:

@@ -25,3 +25,7 @@ class SurveyedReader(Protocol):
     def count_pixels(self, path: PurePosixPath) -> PixelCounts:
         """``path`` is one of ``images``. Raises: FormatError: damaged."""
         ...
+
+    def class_of(self, key: str) -> int | None:
+        """What ``read`` makes of a key: a class id of ``label_set``, 255 for ignore; None where it doesn't know."""
+        ...

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from segstudio.domain.arrays import IGNORE, LabelMap, read_only
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError
+from segstudio.formats.class_matching import unknown_keys
 from segstudio.formats.exchange import ReadOptions
 
 _UNKNOWN = -1
@@ -43,13 +44,15 @@ class ValueTable:
             raise self._strange(indices, path)
         return read_only(labels.astype(np.uint8))
 
+    def class_of(self, value: int) -> int | None:
+        """A class id or 255; None where nobody has explained the value, which is 0 to 65535."""
+        class_id = int(self._table[value])
+        return None if class_id == _UNKNOWN else class_id
+
     def _strange(self, indices: NDArray[np.uint8] | NDArray[np.uint16], path: Path) -> FormatError:
         found = np.unique(indices)
-        listed = ", ".join(str(value) for value in found[self._table[found] == _UNKNOWN][:8])
-        return FormatError(
-            f"The values {listed} are no class of the class list: add them, or map them to a class or to ignore.",
-            path=path,
-        )
+        strange = found[self._table[found] == _UNKNOWN].tolist()
+        return unknown_keys("value", [str(value) for value in strange], path)
 
 
 def unbroken_count(values: Sequence[int]) -> int:

@@ -157,7 +157,7 @@ MODEL = (
     ActionSpec("run_model", "Segment this image", "Model", ("R",), "run", "Where no person has painted"),
     ActionSpec("run_model_over", "Segment again, over my strokes", "Model", ("Ctrl+Shift+R",), "", "One undo step"),
     ActionSpec("run_batch", "Segment all images", "Model", ("Ctrl+B",), "batch"),
-    ActionSpec("undo_batch", "Undo the last batch", "Model"),
+    ActionSpec("undo_batch", "Undo the last import or batch", "Model"),
     ActionSpec("train", "Train on my corrections", "Model", ("Ctrl+T",), "train"),
     ActionSpec("manage_models", "Models…", "Model", (), "model", "Use, rename, delete, copy out, add"),
     ActionSpec("undo_adoption", "Go back to the model before", "Model", (), "history"),

@@ -92,10 +92,10 @@ class BatchRunner:
         self._workspace.forget_kept_images()
         self._jobs.submit(
             Lane.DISK,
-            "Undoing the batch",
+            "Undoing an import or a run",
             lambda _task: _undo(store, among),
             on_result=self._on_undone,
-            on_error=lambda error: self._workspace.announce_failure("The batch could not be undone.", error),
+            on_error=lambda error: self._workspace.announce_failure("It could not be undone.", error),
         )
 
     def _on_result(self, job: Job, summary: BatchSummary) -> None:
@@ -157,6 +157,8 @@ class BatchRunner:
 def _undo(store: ProjectStore, among: Collection[ImageId] | None) -> str:
     run = store.batches.newest_changing()
     if run is None:
-        return "There is no batch to undo."
+        return "There is no import and no run of the model to undo."
     undone, problems = undo_run(store, run, among)
-    return " ".join([f"{undone:,} images are as they were before the batch.", *problems])
+    images = "1 image is as it was" if undone == 1 else f"{undone:,} images are as they were"
+    what = "the import" if run.is_import else "the model labelled the project"
+    return " ".join([f"{images} before {what}.", *problems])

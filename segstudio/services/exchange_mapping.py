@@ -33,5 +33,8 @@ def class_named(text: str, label_set: LabelSet | None) -> int:
     is_id = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) < IGNORE
     if is_id and (label_set is None or int(text) in label_set):
         return int(text)
-    hint = "" if label_set else " Without a class file only ids are known."
-    raise FormatError(f"There is no class {text!r}.{hint}")
+    if not label_set:
+        raise FormatError(f"There is no class {text!r}. Without a class file only ids are known.")
+    names = [spec.name for spec in label_set.active]
+    listed = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+    raise FormatError(f"There is no class {text!r}; there are {listed}.")

@@ -17,6 +17,7 @@ from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.exchange import LabelledImage, Reader
 from segstudio.services.image_changes import replace_labels
+from segstudio.store.batch_log import IMPORT
 from segstudio.store.label_files import LabelPair
 from segstudio.store.layout import name_key
 from segstudio.store.project_store import ProjectStore
@@ -73,7 +74,7 @@ def import_labels(store: ProjectStore, reader: Reader, task: Task[Progress]) -> 
     label_set, table, added = _merged_classes(store.info.label_set, reader.label_set, used)
     if added:
         store.set_label_set(label_set)
-    run = store.batches.start("import", [image_id for _, image_id in pairs])
+    run = store.batches.start(IMPORT, [image_id for _, image_id in pairs])
     for done, (path, image_id) in enumerate(pairs):
         task.report(Progress(len(pairs) + done, 2 * len(pairs), f"Taking over {path}"))
         labels = table[reader.read(path).labels]

@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from segstudio.domain.changes import ActivityChanged, Told
-from segstudio.domain.classes import LabelSet
-from segstudio.domain.errors import FormatError
 from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
-from segstudio.formats.exchange import Reader, ReadOptions, WriteOptions
-from segstudio.services.exchange import export_labels, open_source
+from segstudio.formats.exchange import ReadOptions, WriteOptions
+from segstudio.services.exchange import export_labels
 from segstudio.services.exchange_report import ExportReport
-from segstudio.services.exchange_survey import SourceSurvey, survey_source
-from segstudio.services.import_preview import ImportPreview, preview_import
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.project_exchange import ImportSummary, ProjectReader, import_labels
+from segstudio.services.project_source import open_for_project
 from segstudio.services.workspace import Workspace
-from segstudio.store.project_store import ProjectStore
 
 Outcome = TypeVar("Outcome")
 
 ACTIVITY = "transfer"
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyedSource:
-    """What a source holds, and its own class list."""
-
-    survey: SourceSurvey
-    classes: LabelSet
 
 
 class ProjectTransfer:
@@ -42,7 +29,6 @@ class ProjectTransfer:
         self._workspace = workspace
         self._jobs = jobs
         self._job: Job | None = None
-        self._preview: Job | None = None
 
     @property
     def is_running(self) -> bool:
@@ -85,55 +71,13 @@ class ProjectTransfer:
         self._workspace.forget_kept_images()
 
         def work(task: Task[Progress]) -> ImportSummary:
-            return import_labels(store, open_source(format_name, source, _of_project(options, store)), task)
+            return import_labels(store, open_for_project(store, format_name, source, options), task)
 
         def on_result(summary: ImportSummary) -> None:
             self._workspace.reread()
             on_summary(summary)
 
         self._run("Importing labels", work, on_result)
-
-    def survey(
-        self, format_name: str, source: Path, options: ReadOptions, on_survey: Callable[[SurveyedSource], None]
-    ) -> None:
-        """What an import would bring."""
-        store = self._workspace.store
-        if store is None or self.is_running:
-            return
-
-        def work(task: Task[Progress]) -> SurveyedSource:
-            reader = _opened(format_name, source, _of_project(options, store), store.info.label_set)
-            return SurveyedSource(survey_source(reader, task), reader.label_set)
-
-        self._run("Looking at the labels", work, on_survey)
-
-    def preview(
-        self,
-        format_name: str,
-        source: Path,
-        options: ReadOptions,
-        on_preview: Callable[[ImportPreview | None], None],
-        on_error: Callable[[Exception], None],
-    ) -> None:
-        """One image as it would look; a newer question takes the place of an older one."""
-        store = self._workspace.store
-        if store is None:
-            return
-        if self._preview is not None:
-            self._preview.stop()
-
-        def work(task: Task[Progress]) -> ImportPreview | None:
-            task.report(Progress(0, 1))  # raises where a newer question has come meanwhile
-            return preview_import(store, open_source(format_name, source, _of_project(options, store)))
-
-        self._preview = self._jobs.submit(
-            Lane.READ,
-            "Preview of an import",
-            work,
-            on_result=on_preview,
-            on_error=on_error,
-            urgency=Urgency.BACKGROUND,
-        )
 
     def _run(
         self, name: str, work: Callable[[Task[Progress]], Outcome], on_result: Callable[[Outcome], None]
@@ -171,16 +115,3 @@ class ProjectTransfer:
     def _end(self, name: str) -> None:
         self._job = None
         self._workspace.announce(ActivityChanged(ACTIVITY, name, 1.0, "", is_running=False))
-
-
-def _of_project(options: ReadOptions, store: ProjectStore) -> ReadOptions:
-    """The project's pictures give names and sizes; what it has no picture of is left out later."""
-    return replace(options, images=store.info.image_folder, needs_every_picture=False)
-
-
-def _opened(format_name: str, source: Path, options: ReadOptions, own: LabelSet) -> Reader:
-    """With its own class list where it has one, otherwise with the project's. Raises: FormatError."""
-    try:
-        return open_source(format_name, source, options)
-    except FormatError:
-        return open_source(format_name, source, replace(options, label_set=own))

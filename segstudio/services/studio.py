@@ -5,6 +5,7 @@ from __future__ import annotations
 from segstudio.services.auto_segmentation import AutoSegmentation
 from segstudio.services.batch_run import BatchRunner
 from segstudio.services.fine_tuning import FineTuning
+from segstudio.services.import_look import ImportLook
 from segstudio.services.jobs import Deliver, JobRunner
 from segstudio.services.live_learning import LiveLearning
 from segstudio.services.live_proposals import LiveProposals
@@ -30,6 +31,7 @@ class Studio:
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
         self.proposals = LiveProposals(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
+        self.import_look = ImportLook(self.workspace, self.jobs)
         self.reviewing = Reviewing(self.workspace, self.jobs, self.slot)
         self.segmentation.withholds = self.reviewing.blind.withhold
         self.differences = ReviewingDifferences(self.workspace, self.jobs, self.slot)

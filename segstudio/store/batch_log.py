@@ -11,6 +11,9 @@ from segstudio.domain.errors import ProjectError
 from segstudio.domain.images import ImageId
 from segstudio.store.database import Database
 
+IMPORT = "import"
+"""Stands for the model where labels were brought in."""
+
 
 class Outcome(IntEnum):
     """Numbers in the index: they never change."""
@@ -41,6 +44,11 @@ class BatchRun:
     model: str
     finished_at: float | None
     images: tuple[BatchImage, ...]
+
+    @property
+    def is_import(self) -> bool:
+        """Labels that were brought in, not a model's."""
+        return self.model == IMPORT
 
     @property
     def waiting(self) -> tuple[ImageId, ...]:

@@ -136,6 +136,49 @@ def test_labels_come_in_and_go_out(project: Path, masks: Path, tmp_path: Path, s
     assert say("statistics", project, "--csv", "progress").splitlines()[0] == "day,pre-labelled,corrected,verified"
 
 
+@pytest.fixture
+def bare_masks(tmp_path: Path) -> Path:
+    """Without a class list; the value after the last class as CamVid has it."""
+    labels = np.zeros((20, 30), np.uint8)
+    labels[:10], labels[15:] = 1, 2
+    (tmp_path / "bare").mkdir()
+    Image.fromarray(labels).save(tmp_path / "bare" / "a.png")
+    return tmp_path / "bare"
+
+
+def pixels_of(project: Path, say: Say) -> dict[str, int]:
+    classes = json.loads(say("statistics", project, "--json"))["classes"]
+    return {each["name"]: each["pixels"] for each in classes}
+
+
+def test_values_without_a_class_list_are_the_projects(project: Path, bare_masks: Path, say: Say) -> None:
+    refused = say("import", project, bare_masks, "--from", "index-png", code=1)
+    assert "The value 2 is not in the class list" in refused
+    assert "--map 2=ignore" in refused
+    report = say("import", project, bare_masks, "--from", "index-png", "--map", "2=ignore")
+    assert "New classes" not in report
+    assert pixels_of(project, say) == {"road": 150, "car": 300}
+
+
+def test_a_mapping_may_name_the_projects_classes(project: Path, bare_masks: Path, say: Say) -> None:
+    say("import", project, bare_masks, "--from", "index-png", "--map", "2=Car")
+    assert pixels_of(project, say) == {"road": 150, "car": 450}
+    refused = say("import", project, bare_masks, "--from", "index-png", "--map", "2=cow", code=1)
+    assert "There is no class 'cow'" in refused
+    assert "road, car" in refused
+
+
+def test_a_name_of_the_source_may_become_a_class_of_the_project(
+    project: Path, masks: Path, tmp_path: Path, say: Say
+) -> None:
+    write_classes(masks / "classes.json", LabelSet.from_names(["lawn", "CAR"]))
+    words = ["convert", masks, "--from", "index-png", "--to", "labelme", "--output", tmp_path / "shapes"]
+    assert main([str(word) for word in words]) == 0
+    say("import", project, tmp_path / "shapes", "--from", "labelme", "--map", "lawn=road", "--uncovered", "car")
+    assert list(pixels_of(project, say)) == ["road", "car"]
+    assert pixels_of(project, say)["road"] > 500
+
+
 def test_an_import_is_taken_back(project: Path, masks: Path, say: Say) -> None:
     say("import", project, masks, "--from", "index-png")
     assert "taken back in 2 images" in say("undo", project)

@@ -46,7 +46,7 @@ FIRST_COLUMN = {"category_id": 2, "segmentation": {"size": [2, 4], "counts": [0,
 
 def test_an_unknown_value_is_named_and_can_be_mapped(tmp_path: Path) -> None:
     write_label_map(tmp_path / "a.png", np.array([[0, 11]], np.uint8), LABEL_SET)
-    with pytest.raises(FormatError, match="values 11 are no class"):
+    with pytest.raises(FormatError, match="The value 11 is not in the class list"):
         labels_of("index-png", tmp_path, label_set=LABEL_SET)
     assert labels_of("index-png", tmp_path, label_set=LABEL_SET, mapping={"11": 255}) == [[0, 255]]
     assert labels_of("index-png", tmp_path, label_set=LABEL_SET, mapping={"11": 1}) == [[0, 1]]
@@ -61,7 +61,7 @@ def test_without_a_class_list_the_values_found_are_the_classes(tmp_path: Path) -
 
 def test_an_unknown_colour_is_named_and_can_be_mapped(tmp_path: Path) -> None:
     Image.fromarray(np.array([[[0, 0, 255], [1, 2, 3]]], np.uint8)).save(tmp_path / "a.png")
-    with pytest.raises(FormatError, match="#010203 is no class"):
+    with pytest.raises(FormatError, match="The colour #010203 is not in the class list"):
         labels_of("rgb-png", tmp_path, label_set=LABEL_SET)
     assert labels_of("rgb-png", tmp_path, label_set=LABEL_SET, mapping={"#010203": 255}) == [[0, 255]]
     assert reader_of("rgb-png", tmp_path).label_set.active[1].name == "#010203"
@@ -167,5 +167,5 @@ def test_real_cityscapes_ids_are_understood_and_written(tmp_path: Path) -> None:
 
 def test_a_missing_train_class_of_cityscapes_is_an_error(tmp_path: Path) -> None:
     write_label_map(tmp_path / "x_gtFine_labelIds.png", np.array([[7, 26]], np.uint8), LABEL_SET)
-    with pytest.raises(FormatError, match="values 26 are no class"):
+    with pytest.raises(FormatError, match="The value 26 is not in the class list"):
         labels_of("cityscapes", tmp_path, label_set=LabelSet((ClassSpec(0, "road", (1, 1, 1)),)))

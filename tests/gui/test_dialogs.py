@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import CancelledError, FormatError
 from segstudio.domain.project import ProjectInfo
+from segstudio.domain.task import Progress
 from segstudio.formats.exchange import OverlapOrder, RegionStyle
 from segstudio.formats.names import OWN_MODULES
 from segstudio.gui.dialogs.edit_classes import NAME, EditClassesDialog
@@ -27,7 +28,6 @@ from segstudio.gui.key_presets import DEFAULT_KEYS, PRESETS
 from segstudio.gui.key_settings import load_keys, save_keys
 from segstudio.gui.main_window import MainWindow
 from segstudio.services.exchange_survey import SourceSurvey, SurveyEntry
-from segstudio.services.project_transfer import SurveyedSource
 from segstudio.store.settings import Settings
 
 CLASSES = LabelSet.from_names(["sky", "road", "tree"])
@@ -172,13 +172,13 @@ def test_an_export_asks_for_a_folder_and_hands_over_the_style(qtbot: QtBot, pare
     assert (options.style, options.copy_images_from) == (RegionStyle.POLYGONS, Path("images"))
 
 
-def surveyed(*entries: SurveyEntry, overlapping: tuple[PurePosixPath, ...] = ()) -> SurveyedSource:
+def surveyed(*entries: SurveyEntry, overlapping: tuple[PurePosixPath, ...] = ()) -> SourceSurvey:
     """Of a source that calls its value 4 Road and its value 7 cow."""
     classes = LabelSet((ClassSpec(4, "Road", (9, 9, 9)), ClassSpec(7, "cow", (1, 1, 1))))
-    return SurveyedSource(SourceSurvey(3, 300, entries, overlapping), classes)
+    return SourceSurvey(3, 300, entries, overlapping, classes)
 
 
-ROAD, COW = SurveyEntry("4", 200, 0.66, 3), SurveyEntry("7", 100, 0.33, 1)
+ROAD, COW = SurveyEntry("4", 200, 0.66, 3, 4), SurveyEntry("7", 100, 0.33, 1, 7)
 
 
 def test_an_import_matches_names_and_lets_each_value_become_another_class(qtbot: QtBot, parent: QWidget) -> None:
@@ -242,6 +242,25 @@ def test_another_source_needs_another_look(parent: QWidget) -> None:
     assert dialog.options.mapping == {}
 
 
+def test_a_look_that_failed_says_so_and_doesnt_go_on_looking(qtbot: QtBot, parent: QWidget, tmp_path: Path) -> None:
+    dialog = ImportDialog(CLASSES, parent)
+    dialog.source.line.setText(str(tmp_path))
+    with qtbot.waitSignal(dialog.survey_asked):
+        dialog._on_look()
+    assert dialog.remark.label.text() == "Looking…"
+    dialog.show_progress(Progress(2, 1000))
+    assert "2 of 1,000" in dialog.remark.label.text()
+    dialog.show_failed_survey(FormatError("No *.png file lies in this folder.", path=tmp_path))
+    assert "No *.png file" in dialog.remark.label.text()
+    assert not dialog.go.isEnabled()
+
+
+def test_a_change_of_the_source_drops_the_look_under_way(qtbot: QtBot, parent: QWidget) -> None:
+    dialog = ImportDialog(CLASSES, parent)
+    with qtbot.waitSignal(dialog.look_dropped):
+        dialog.source.line.setText("elsewhere")
+
+
 def test_what_is_exported_from_the_window_comes_back_by_its_import(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -270,7 +289,14 @@ def test_what_is_exported_from_the_window_comes_back_by_its_import(
     assert reports[0].is_exact
     workspace.undo()
     dialog = ImportDialog(workspace.label_set, window)
-    window.studio.transfer.survey("index-png", tmp_path / "out", dialog.options, dialog.show_survey)
+    window.studio.import_look.survey(
+        "index-png",
+        tmp_path / "out",
+        dialog.options,
+        on_survey=dialog.show_survey,
+        on_error=dialog.show_failed_survey,
+        on_progress=dialog.show_progress,
+    )
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     summaries = []
     window.studio.transfer.take_in("index-png", tmp_path / "out", dialog.options, summaries.append)

@@ -9,7 +9,11 @@ from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import ActivityChanged, Told
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress
-from tests.services.sitting import Sitting
+from segstudio.services.image_changes import replace_labels
+from segstudio.store.batch_log import IMPORT
+from segstudio.store.label_files import LabelPair
+from segstudio.store.versions import Reason
+from tests.services.sitting import HEIGHT, WIDTH, Sitting
 
 
 def test_the_other_images_are_pre_labelled_and_the_open_one_is_left_alone(sitting: Sitting) -> None:
@@ -38,6 +42,25 @@ def test_a_batch_can_be_undone(sitting: Sitting) -> None:
     sitting.studio.batch.undo()
     sitting.until(lambda: store.record(sitting.ids[1]).status is ImageStatus.NEW)
     assert (store.labels.load(sitting.ids[1]).labels == 255).all()
+    sitting.until(lambda: any("before the model labelled the project" in sentence for sentence in told_by(sitting)))
+
+
+def told_by(sitting: Sitting) -> list[str]:
+    return [change.sentence for change in sitting.changes if isinstance(change, Told)]
+
+
+def test_undoing_says_whether_it_was_an_import(sitting: Sitting) -> None:
+    sitting.open()
+    store = sitting.workspace.store
+    assert store is not None
+    run = store.batches.start(IMPORT, [sitting.ids[1]])
+    ground = np.zeros((HEIGHT, WIDTH), np.uint8)
+    replace_labels(store, run, sitting.ids[1], LabelPair(ground, ground), pixels_changed=1, reason=Reason.IMPORTED)
+    store.batches.finish(run.id)
+    sitting.studio.batch.undo()
+    sitting.until(lambda: "1 image is as it was before the import." in told_by(sitting))
+    sitting.studio.batch.undo()
+    sitting.until(lambda: "There is no import and no run of the model to undo." in told_by(sitting))
 
 
 def test_the_batch_is_undone_in_one_image_and_stays_in_the_others(sitting: Sitting) -> None:

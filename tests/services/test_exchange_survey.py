@@ -10,13 +10,15 @@ import pytest
 from PIL import Image
 
 from segstudio.domain.classes import ClassSpec, LabelSet
+from segstudio.domain.errors import FormatError
 from segstudio.domain.task import Task
 from segstudio.formats.exchange import LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.indexed_png import write_label_map
 from segstudio.formats.names import OWN_MODULES
 from segstudio.formats.registry import find_format
 from segstudio.services.exchange import open_source
-from segstudio.services.exchange_survey import SurveyEntry, suggested_class, survey_source
+from segstudio.services.exchange_survey import SourceSurvey, SurveyEntry, survey_source
+from segstudio.services.import_choices import read_options
 
 LABEL_SET = LabelSet((ClassSpec(0, "sky", (0, 0, 255)), ClassSpec(1, "road", (128, 64, 128))))
 LABELS = np.array([[0, 0, 0, 1], [0, 0, 255, 255]], np.uint8)
@@ -26,7 +28,7 @@ def test_values_come_with_their_share(tmp_path: Path) -> None:
     write_label_map(tmp_path / "a.png", np.array([[0, 0, 0, 11]], np.uint8), LABEL_SET)
     write_label_map(tmp_path / "b.png", np.array([[0, 0, 0, 0]], np.uint8), LABEL_SET)
     survey = survey_source(open_source("index-png", tmp_path, ReadOptions(label_set=LABEL_SET)), Task())
-    assert survey.entries == (SurveyEntry("0", 7, 7 / 8, 2), SurveyEntry("11", 1, 1 / 8, 1))
+    assert survey.entries == (SurveyEntry("0", 7, 7 / 8, 2, 0), SurveyEntry("11", 1, 1 / 8, 1, None))
     assert (survey.images, survey.pixels, survey.overlapping) == (2, 8, ())
 
 
@@ -62,10 +64,56 @@ def test_every_format_can_be_surveyed(tmp_path: Path, name: str) -> None:
     assert survey.pixels == 8
 
 
+def suggested(key: str, class_id: int | None, source: LabelSet, own: LabelSet) -> int | None:
+    entry = SurveyEntry(key, 1, 1.0, 1, class_id)
+    return SourceSurvey(1, 1, (entry,), (), source).suggested(entry, own)
+
+
 def test_a_class_is_suggested_by_name() -> None:
-    target = LabelSet((ClassSpec(4, "Road", (1, 1, 1)),))
-    assert suggested_class("1", LABEL_SET, target) == 4
-    assert suggested_class("#804080", LABEL_SET, target) == 4
-    assert suggested_class("road", LABEL_SET, target) == 4
-    assert suggested_class("0", LABEL_SET, target) is None
-    assert suggested_class("255", LABEL_SET, target) == 255
+    own = LabelSet((ClassSpec(4, "Road", (1, 1, 1)),))
+    assert suggested("1", 1, LABEL_SET, own) == 4
+    assert suggested("0", 0, LABEL_SET, own) is None
+    assert suggested("0", 255, LABEL_SET, own) == 255
+    assert suggested("7", None, LABEL_SET, own) is None
+
+
+def test_the_value_after_the_last_class_is_taken_for_no_class() -> None:
+    assert suggested("2", None, LABEL_SET, LABEL_SET) == 255
+    assert suggested("3", None, LABEL_SET, LABEL_SET) is None
+
+
+@pytest.mark.parametrize("name", OWN_MODULES)
+def test_what_is_suggested_for_an_export_brings_its_labels_back(tmp_path: Path, name: str) -> None:
+    """In ids of another project, where numbers taken for ids would be other classes."""
+    spec = find_format(name)
+    assert spec.open_writer is not None
+    writer = spec.open_writer(tmp_path / "out", WriteOptions(LABEL_SET, tolerance=0.0))
+    writer.write(LabelledImage(PurePosixPath("a.png"), LABELS))
+    writer.finish()
+    own = LabelSet(
+        (ClassSpec(0, "road", (1, 1, 1)), ClassSpec(1, "cow", (2, 2, 2)), ClassSpec(5, "sky", (3, 3, 3)))
+    )
+    survey = survey_source(open_source(name, tmp_path / "out", ReadOptions(fallback=own)), Task())
+    targets = {entry.key: survey.suggested(entry, own) for entry in survey.entries}
+    assert None not in targets.values()
+    options = read_options(own, survey, targets, uncovered=255, overlap=None)  # type: ignore[arg-type]  # none is None
+    again = open_source(name, tmp_path / "out", options)
+    assert again.read(again.images[0]).labels.tolist() == [[5, 5, 5, 0], [5, 5, 255, 255]]
+
+
+def test_labels_without_a_class_list_are_read_by_the_projects(tmp_path: Path) -> None:
+    write_label_map(tmp_path / "a.png", np.array([[0, 1, 2, 255]], np.uint8), LABEL_SET)
+    survey = survey_source(open_source("index-png", tmp_path, ReadOptions(fallback=LABEL_SET)), Task())
+    assert {entry.key: survey.suggested(entry, LABEL_SET) for entry in survey.entries} == {
+        "0": 0,
+        "1": 1,
+        "2": 255,
+        "255": 255,
+    }
+
+
+def test_a_photo_is_not_taken_for_labels(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    with pytest.raises(FormatError, match="is this a label picture"):
+        survey_source(open_source("rgb-png", tmp_path, ReadOptions(fallback=LABEL_SET)), Task())

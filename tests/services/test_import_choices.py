@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
+
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import ClassSpec, LabelSet
-from segstudio.services.import_choices import NewClass, Target, read_options, source_class
+from segstudio.domain.errors import FormatError
+from segstudio.services.exchange_survey import SourceSurvey, SurveyEntry
+from segstudio.services.import_choices import NewClass, Target, read_options, told_targets
 
 OWN = LabelSet((ClassSpec(0, "sky", (0, 0, 255)), ClassSpec(1, "road", (128, 64, 128))))
 SOURCE = LabelSet((ClassSpec(4, "Road", (9, 9, 9)), ClassSpec(7, "cow", (1, 2, 3))))
 
 
+def surveyed(**found: int | None) -> SourceSurvey:
+    entries = tuple(SurveyEntry(key, 1, 0.1, 1, class_id) for key, class_id in found.items())
+    return SourceSurvey(1, 10, entries, (), SOURCE)
+
+
 def options_of(targets: dict[str, Target], uncovered: Target = IGNORE):
-    return read_options(OWN, SOURCE, targets, uncovered=uncovered, overlap=None)
+    survey = surveyed(**{key: {"4": 4, "7": 7}.get(key) for key in targets})
+    return read_options(OWN, survey, targets, uncovered=uncovered, overlap=None)
 
 
 def test_a_class_of_the_project_stays_as_it_is() -> None:
@@ -43,6 +53,20 @@ def test_everything_that_becomes_background_is_one_class() -> None:
     assert options.uncovered == 2
 
 
-def test_a_source_names_its_values_and_colours() -> None:
-    assert [source_class(key, SOURCE) for key in ("7", "cow", "#010203")] == [SOURCE.by_id(7)] * 3
-    assert source_class("8", SOURCE) is None
+def test_what_was_told_goes_before_what_the_source_says() -> None:
+    survey = surveyed(**{"4": 4, "7": 7, "#a0b0c0": None, "255": IGNORE})
+    told = told_targets(OWN, survey, {"#A0B0C0": IGNORE, "4": 0})
+    assert told == {"4": 0, "7": NewClass.OWN_NAME, "#a0b0c0": IGNORE, "255": IGNORE}
+    assert told_targets(OWN, surveyed(**{"4": 4}), {}) == {"4": 1}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({}, "The value 9 is not in the class list"),
+        ({"9": 0, "vold": 1}, "'vold' is mapped, but .* They hold: 4, 9"),
+    ],
+)
+def test_nothing_is_guessed_where_nobody_can_be_asked(told: dict[str, int], words: str) -> None:
+    with pytest.raises(FormatError, match=words):
+        told_targets(OWN, surveyed(**{"4": 4, "9": None}), told)

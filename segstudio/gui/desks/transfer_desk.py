@@ -54,15 +54,24 @@ class TransferDesk:
         if not self._is_possible():
             return
         dialog = ImportDialog(self._studio.workspace.label_set, self._window)
-        transfer = self._studio.transfer
-        dialog.survey_asked.connect(partial(transfer.survey, on_survey=_while_open(dialog, dialog.show_survey)))
+        look = self._studio.import_look
+        dialog.survey_asked.connect(
+            partial(
+                look.survey,
+                on_survey=_while_open(dialog, dialog.show_survey),
+                on_error=_while_open(dialog, dialog.show_failed_survey),
+                on_progress=_while_open(dialog, dialog.show_progress),
+            )
+        )
         dialog.preview_asked.connect(
             partial(
-                transfer.preview,
+                look.preview,
                 on_preview=_while_open(dialog, dialog.show_preview),
                 on_error=_while_open(dialog, dialog.show_failed_preview),
             )
         )
+        dialog.look_dropped.connect(look.stop)
+        dialog.finished.connect(look.stop)
         dialog.import_asked.connect(self._import)
         dialog.open()
 
@@ -100,5 +109,5 @@ class TransferDesk:
             told.append(f"New classes: {', '.join(summary.new_classes)}.")
         if summary.unmatched:
             told.append(f"{len(summary.unmatched)} are not in the project, such as {summary.unmatched[0]}.")
-        told.append('"Undo the last batch" in the menu Model takes it back.')
+        told.append('"Undo the last import or batch" in the menu Model takes it back.')
         self._studio.workspace.announce(Told(" ".join(told)))

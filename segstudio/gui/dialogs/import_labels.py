@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QWidget
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import LabelSet
+from segstudio.domain.task import Progress
 from segstudio.formats.exchange import OverlapOrder, ReadOptions
 from segstudio.formats.registry import loadable_formats
 from segstudio.gui.dialogs.exchange_form import FormatBox, Remark, exchange_form, go_and_cancel
@@ -16,9 +17,9 @@ from segstudio.gui.dialogs.import_table import ImportTable, TargetBox
 from segstudio.gui.dialogs.path_line import PathLine
 from segstudio.gui.panels.thumbnails import pixmap_of
 from segstudio.gui.parts import column, push_button, row, text_label
+from segstudio.services.exchange_survey import SourceSurvey
 from segstudio.services.import_choices import read_options
 from segstudio.services.import_preview import ImportPreview
-from segstudio.services.project_transfer import SurveyedSource
 
 ORDERS = {
     OverlapOrder.SMALL_OVER_LARGE: "The smaller one wins",
@@ -38,13 +39,15 @@ class ImportDialog(QDialog):
     survey_asked = Signal(str, object, object)
     preview_asked = Signal(str, object, object)
     import_asked = Signal(str, object, object)
+    look_dropped = Signal()
+    """What was asked for isn't waited for any more."""
 
     def __init__(self, own: LabelSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Import labels")
         self.resize(720, 660)
         self._own = own
-        self._found: SurveyedSource | None = None
+        self._survey: SourceSurvey | None = None
         self.format = FormatBox([spec for spec in loadable_formats() if spec.open_reader is not None])
         self.source = PathLine("Choose the labels", QFileDialog.FileMode.Directory)
         self.overlap = QComboBox()
@@ -93,19 +96,24 @@ class ImportDialog(QDialog):
     @property
     def options(self) -> ReadOptions:
         """With the project's classes, those that are new, and what each thing found becomes."""
-        source = self._found.classes if self._found is not None else LabelSet(())
-        targets = self.table.targets if self._found is not None else {}
-        has_shapes = self.format.spec.has_shapes
-        uncovered = self.uncovered.target if has_shapes else IGNORE
-        return read_options(self._own, source, targets, uncovered=uncovered, overlap=self._order())
+        if self._survey is None:
+            return ReadOptions(overlap=self._order())
+        uncovered = self.uncovered.target if self.format.spec.has_shapes else IGNORE
+        return read_options(self._own, self._survey, self.table.targets, uncovered=uncovered, overlap=self._order())
 
-    def show_survey(self, found: SurveyedSource) -> None:
-        self._found = found
-        self.table.show_entries(found.survey.entries, found.classes)
+    def show_progress(self, state: Progress) -> None:
+        self.remark.say(f"Looking: {state.done:,} of {state.total:,} images…")
+
+    def show_survey(self, survey: SourceSurvey) -> None:
+        self._survey = survey
+        self.table.show_survey(survey)
         self._on_choice()
 
+    def show_failed_survey(self, error: Exception) -> None:
+        self.remark.say(str(error), "bad")
+
     def show_preview(self, preview: ImportPreview | None) -> None:
-        if self._found is None:
+        if self._survey is None:
             return
         if preview is None:
             self.picture.setText("None of these images is in the project: names are compared with their folders.")
@@ -114,13 +122,13 @@ class ImportDialog(QDialog):
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         self.picture.setPixmap(pixmap.scaled(PREVIEW_SIDE, PREVIEW_SIDE, keep, smooth))
         self.picture.setToolTip(str(preview.image))
-        images = self._found.survey.images
+        images = self._survey.images
         self.remark.say(
             f"{preview.matched:,} of {images:,} labelled images are in the project. Nothing has been changed yet."
         )
 
     def show_failed_preview(self, error: Exception) -> None:
-        if self._found is not None:
+        if self._survey is not None:
             self.picture.clear()
             self.remark.say(str(error), "bad")
 
@@ -139,9 +147,9 @@ class ImportDialog(QDialog):
 
     def _on_choice(self) -> None:
         """Looks again whether all is said that has to be."""
-        if self._found is None:
+        survey = self._survey
+        if survey is None:
             return
-        survey = self._found.survey
         must_choose = bool(survey.overlapping) and self.format.spec.asks_for_order and self._order() is None
         self.go.setEnabled(bool(survey.entries) and not must_choose)
         if must_choose:
@@ -168,10 +176,10 @@ class ImportDialog(QDialog):
         if source is not None:
             self._forget()
             self.remark.say("Looking…")
-            self.survey_asked.emit(self.format.spec.name, source, ReadOptions(overlap=self._order()))
+            self.survey_asked.emit(self.format.spec.name, source, self.options)
 
     def _ask_for_preview(self) -> None:
-        if self._found is not None and self.source.path is not None:
+        if self._survey is not None and self.source.path is not None:
             self.preview_asked.emit(self.format.spec.name, self.source.path, self.options)
 
     def _on_import(self) -> None:
@@ -181,9 +189,10 @@ class ImportDialog(QDialog):
             self.accept()
 
     def _forget(self) -> None:
-        self._found = None
+        self._survey = None
         self._preview_timer.stop()
-        self.table.show_entries((), LabelSet(()))
+        self.look_dropped.emit()
+        self.table.show_survey(None)
         self.picture.clear()
         self.go.setEnabled(False)
         self.remark.say(

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidget
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import LabelSet
-from segstudio.services.exchange_survey import SurveyEntry, suggested_class
-from segstudio.services.import_choices import BACKGROUND_NAME, NewClass, Target, source_class
+from segstudio.services.exchange_survey import SourceSurvey, SurveyEntry
+from segstudio.services.import_choices import BACKGROUND_NAME, NewClass, Target
 
 GREY = (128, 128, 128)
 ROW_HEIGHT = 44
@@ -59,26 +59,29 @@ class ImportTable(QTableWidget):
     def targets(self) -> dict[str, Target]:
         return {key: self.box(line).target for line, key in enumerate(self._keys)}
 
-    def show_entries(self, entries: tuple[SurveyEntry, ...], source: LabelSet) -> None:
+    def show_survey(self, survey: SourceSurvey | None) -> None:
+        """None: nothing was found yet."""
+        entries = survey.entries if survey else ()
         self._keys = [entry.key for entry in entries]
         self.setRowCount(len(entries))
         for line, entry in enumerate(entries):
-            self._show_entry(line, entry, source)
+            assert survey is not None
+            self._show_entry(line, entry, survey)
 
     def box(self, line: int) -> TargetBox:
         box = self.cellWidget(line, 2)
         assert isinstance(box, TargetBox)
         return box
 
-    def _show_entry(self, line: int, entry: SurveyEntry, source: LabelSet) -> None:
-        spec = source_class(entry.key, source)
+    def _show_entry(self, line: int, entry: SurveyEntry, survey: SourceSurvey) -> None:
+        spec = survey.named(entry)
         words = entry.key if spec is None or spec.name == entry.key else f"{entry.key}: {spec.name}"
         swatch = QPixmap(14, 14)
         swatch.fill(QColor(entry.key) if entry.key.startswith("#") else QColor(*(spec.color if spec else GREY)))
         self.setItem(line, 0, QTableWidgetItem(QIcon(swatch), words))
         self.setItem(line, 1, QTableWidgetItem(f"{entry.share:.2%}"))
         box = TargetBox(self._own, offers_own_name=True)
-        match = suggested_class(entry.key, source, self._own)
+        match = survey.suggested(entry, self._own)
         box.show_target(NewClass.OWN_NAME if match is None else match)
         box.currentIndexChanged.connect(self.changed)
         self.setCellWidget(line, 2, box)

@@ -35,7 +35,7 @@ def image_menu(
     menu.addAction(icon("flag"), "Flag").triggered.connect(lambda _checked=False: set_flag(True))
     menu.addAction("Remove the flag").triggered.connect(lambda _checked=False: set_flag(False))
     menu.addSeparator()
-    menu.addAction(icon("undo"), "Undo what the last batch did here").triggered.connect(
+    menu.addAction(icon("undo"), "Undo what the last import or batch did here").triggered.connect(
         lambda _checked=False: undo_batch()
     )
     return menu
