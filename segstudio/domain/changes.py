@@ -43,8 +43,23 @@ class ImageOpening:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSeen:
+    """A large picture can be looked at while its labels are still being read; ``ImageOpened`` follows."""
+
+    record: ImageRecord
+
+
+@dataclass(frozen=True, slots=True)
 class ImageOpened:
     record: ImageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUnreadable:
+    """It was asked for and can't be shown; what was open before still is. ``sentence`` says why."""
+
+    record: ImageRecord
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +162,9 @@ Change: TypeAlias = (
     | ImagesChanged
     | ImagesChosen
     | ImageOpening
+    | PictureSeen
     | ImageOpened
+    | ImageUnreadable
     | ImageClosed
     | PictureChanged
     | LabelsChanged

@@ -17,9 +17,11 @@ from segstudio.domain.changes import (
     ImageOpening,
     ImagesChanged,
     ImagesChosen,
+    ImageUnreadable,
     LabelsChanged,
     ModelChanged,
     PictureChanged,
+    PictureSeen,
     PredictionChanged,
     ProjectClosed,
     ProjectOpened,
@@ -39,7 +41,9 @@ class WorkspaceSignals(QObject):
     images_changed = Signal(object)
     images_chosen = Signal(object)
     image_opening = Signal(object)
+    picture_seen = Signal(object)
     image_opened = Signal(object)
+    image_unreadable = Signal(object)
     image_closed = Signal(object)
     picture_changed = Signal(object)
     labels_changed = Signal(object)
@@ -73,8 +77,12 @@ class WorkspaceSignals(QObject):
                 self.images_chosen.emit(change)
             case ImageOpening():
                 self.image_opening.emit(change)
+            case PictureSeen():
+                self.picture_seen.emit(change)
             case ImageOpened():
                 self.image_opened.emit(change)
+            case ImageUnreadable():
+                self.image_unreadable.emit(change)
             case ImageClosed():
                 self.image_closed.emit(change)
             case PictureChanged():

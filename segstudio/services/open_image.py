@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from segstudio.domain.changes import ImageOpening
+from segstudio.domain.changes import ImageOpening, ImageUnreadable
+from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId, ImageRecord
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.sample_view import SampleKind, SampleView
-from segstudio.domain.task import Progress, Task
+from segstudio.domain.task import Task
 from segstudio.editing.document import LabelDocument
 from segstudio.services.announcer import Announcer
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
-from segstudio.services.opening import LoadedImage, Picture, let_go, load_image
+from segstudio.services.opening import LoadedImage, LoadedPicture, Picture, let_go, load_image
 from segstudio.store.project_store import ProjectStore
 
 BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
@@ -35,6 +36,14 @@ class OpenImage:
     prediction: Prediction | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ComingImage:
+    """An image whose labels are still being read."""
+
+    record: ImageRecord
+    picture: LoadedPicture
+
+
 class ImageDoor:
     """Lives on the window's thread. The newest wish counts; images left a moment ago are at hand again at once."""
 
@@ -42,11 +51,13 @@ class ImageDoor:
         self,
         jobs: JobRunner,
         announcer: Announcer,
+        on_seen: Callable[[ComingImage], None],
         on_read: Callable[[OpenImage], None],
         on_failed: Callable[[], None],
     ) -> None:
         self._jobs = jobs
         self._announcer = announcer
+        self._on_seen = on_seen
         self._on_read = on_read
         self._on_failed = on_failed
         self._reading: Job | None = None
@@ -54,7 +65,10 @@ class ImageDoor:
         self._kept: KeptImages[OpenImage] = KeptImages(lambda opened: let_go(opened.image))
 
     def ask(self, store: ProjectStore, image_id: ImageId) -> None:
-        """``on_read`` gets the image, unless another one is asked for before; a failure is announced."""
+        """``on_read`` gets the image, unless another one is asked for before; a failure is announced.
+
+        A large one goes to ``on_seen`` first.
+        """
         self.stop()
         kept = self._kept.take(image_id)
         if kept is not None:
@@ -85,20 +99,27 @@ class ImageDoor:
     def _read(self, store: ProjectStore, image_id: ImageId) -> None:
         record, wanted = store.record(image_id), self._wanted
 
-        def read(task: Task[Progress]) -> LoadedImage:
+        def read(task: Task[LoadedPicture]) -> LoadedImage:
             return load_image(store, image_id, task)
+
+        def on_picture(picture: LoadedPicture) -> None:
+            if self._wanted is wanted:
+                self._on_seen(ComingImage(record, picture))
 
         def on_result(loaded: LoadedImage) -> None:
             if self._wanted is wanted:
                 self._wanted = None
-                document = LabelDocument(loaded.labels, loaded.origins)
-                self._on_read(OpenImage(record, loaded.image, loaded.kind, loaded.view, document))
+                document, picture = LabelDocument(loaded.labels, loaded.origins), loaded.picture
+                self._on_read(OpenImage(record, picture.image, picture.kind, picture.view, document))
 
         def on_error(error: Exception) -> None:
             if self._wanted is wanted:
                 self._wanted = None
-                self._announcer.announce_failure(f"{record.relative_path} could not be opened.", error)
                 self._on_failed()
+                if isinstance(error, SegStudioError):
+                    self._announcer.announce(ImageUnreadable(record, str(error)))
+                else:
+                    self._announcer.announce_failure(f"{record.relative_path} could not be opened.", error)
 
         self._announcer.announce(ImageOpening(record))
         self._reading = self._jobs.submit(
@@ -107,5 +128,6 @@ class ImageDoor:
             read,
             on_result=on_result,
             on_error=on_error,
+            on_progress=on_picture,
             urgency=Urgency.NOW,
         )

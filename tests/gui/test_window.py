@@ -110,20 +110,6 @@ def test_the_class_shares_are_counted(qtbot: QtBot, opened: MainWindow) -> None:
     qtbot.waitUntil(lambda: (model.share_of(0) or 0) > 0)
 
 
-def test_a_picture_that_can_not_be_read_leaves_the_open_one_and_says_so(
-    qtbot: QtBot, opened: MainWindow, pictures: Path
-) -> None:
-    (pictures / "1.png").write_bytes(b"\x89PNG\r\n\x1a\nnot a picture")
-    said: list[str] = []
-    opened.signals.failed.connect(lambda change: said.append(change.sentence))
-    qtbot.keyClick(opened.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: bool(said))
-    assert "1.png" in said[0]
-    current = opened.studio.workspace.current
-    assert current is not None
-    assert current.record.relative_path.name == "0.png"
-
-
 def test_the_look_can_be_changed_and_is_kept(window: MainWindow) -> None:
     before = window.palette().window().color().lightness()
     window.actions_table["dark_theme"].trigger()

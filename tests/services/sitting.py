@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from segstudio.domain.arrays import Origin
-from segstudio.domain.changes import Change, Failed
+from segstudio.domain.changes import Change, Failed, ImageUnreadable
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId
@@ -119,7 +119,7 @@ class Sitting:
 
     @property
     def failures(self) -> list[str]:
-        return [change.sentence for change in self.changes if isinstance(change, Failed)]
+        return [change.sentence for change in self.changes if isinstance(change, Failed | ImageUnreadable)]
 
     def labels(self) -> np.ndarray:
         assert self.workspace.current is not None

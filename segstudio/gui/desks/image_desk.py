@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from segstudio.domain.changes import ImageOpened, ImageOpening, ImagesChanged, ProjectOpened
+from segstudio.domain.changes import (
+    Failed,
+    ImageOpened,
+    ImageOpening,
+    ImagesChanged,
+    ImageUnreadable,
+    ProjectOpened,
+    Told,
+)
 from segstudio.domain.images import ImageId, ImageRecord, ImageStatus
 from segstudio.gui.actions import Actions
 from segstudio.gui.panels.image_list import ImageListPanel
@@ -16,6 +24,9 @@ from segstudio.services.project_index import select_images
 from segstudio.services.studio import Studio
 
 NEEDS_AN_IMAGE = ("accept", "flag", "next_image", "previous_image", "next_unverified", "previous_unverified")
+
+
+Wanted = Callable[[ImageRecord], bool]
 
 
 class ImageDesk:
@@ -35,7 +46,8 @@ class ImageDesk:
         self._panel = panel
         self._top_bar = top_bar
         self._thumbnails = thumbnails
-        panel.image_chosen.connect(lambda image_id: workspace.open_image(ImageId(image_id)))
+        self._way: tuple[int, Wanted] | None = None
+        panel.image_chosen.connect(lambda image_id: self.go_to(ImageId(image_id)))
         panel.status_asked.connect(workspace.marks.set_status)
         panel.split_asked.connect(workspace.marks.set_split)
         panel.flag_asked.connect(lambda ids, is_flagged: workspace.marks.set_flag(ids, is_flagged=is_flagged))
@@ -56,6 +68,7 @@ class ImageDesk:
         signals.classes_changed.connect(lambda change: panel.show_classes(change.label_set))
         signals.image_opening.connect(self._on_opening)
         signals.image_opened.connect(self._on_opened)
+        signals.image_unreadable.connect(self._on_unreadable)
         actions.enable(NEEDS_AN_IMAGE, wanted=False)
 
     def accept(self) -> None:
@@ -64,12 +77,24 @@ class ImageDesk:
         self._go(1, _is_unverified)
 
     def go_to(self, image_id: ImageId) -> None:
+        self._way = None
         self._workspace.open_image(image_id)
 
-    def _go(self, step: int, wanted: Callable[[ImageRecord], bool]) -> None:
-        next_id = self._panel.model.neighbour(step, wanted)
+    def _go(self, step: int, wanted: Wanted, *, start: ImageId | None = None) -> None:
+        next_id = self._panel.model.neighbour(step, wanted, start=start)
         if next_id is not None:
+            self._way = step, wanted
             self._workspace.open_image(next_id)
+
+    def _on_unreadable(self, change: ImageUnreadable) -> None:
+        """Who was walking by walks past it; who asked for it is told why it doesn't come."""
+        self._panel.model.show_fault(change.record.id, change.sentence)
+        if self._way is None:
+            self._workspace.announce(Failed(change.sentence))
+            return
+        self._workspace.announce(Told(f"Left out: {change.sentence}"))
+        step, wanted = self._way
+        self._go(step, wanted, start=change.record.id)
 
     def flag(self) -> None:
         opened = self._workspace.current
@@ -79,6 +104,7 @@ class ImageDesk:
     def _on_project_opened(self, change: ProjectOpened) -> None:
         """What was looked for in the last project isn't looked for in this one."""
         self._thumbnails.forget()
+        self._panel.model.forget_faults()
         self._panel.show_all()
         self._panel.show_classes(change.info.label_set)
 
@@ -112,6 +138,8 @@ class ImageDesk:
         self._panel.show_open(change.record.id)
 
     def _on_opened(self, change: ImageOpened) -> None:
+        self._way = None
+        self._panel.model.show_fault(change.record.id, "")
         self._panel.show_open(change.record.id)
         self._actions.enable(NEEDS_AN_IMAGE, wanted=True)
         self._show_place()

@@ -24,6 +24,7 @@ class ImageListModel(QAbstractListModel):
         self._thumbnail_of = thumbnail_of
         self._records: Records | None = None
         self._shown_at = np.empty(0, np.int64)
+        self._faults: dict[ImageId, str] = {}
         self.open_id: ImageId | None = None
 
     @property
@@ -43,7 +44,8 @@ class ImageListModel(QAbstractListModel):
             record = self.record_at(index)
             size = f"{record.width} × {record.height} pixels" if record.width else ""
             doubt = "" if record.uncertainty is None else f"The model is {record.uncertainty:.0%} unsure of it"
-            return "\n".join(part for part in (str(record.relative_path), size, doubt, record.note) if part)
+            fault = self._faults.get(record.id, "")
+            return "\n".join(part for part in (str(record.relative_path), size, doubt, record.note, fault) if part)
         return None
 
     def record_at(self, index: Index) -> ImageRecord:
@@ -70,6 +72,20 @@ class ImageListModel(QAbstractListModel):
         before, self.open_id = self.open_id, image_id
         self.redraw(changed for changed in (before, image_id) if changed is not None)
 
+    def show_fault(self, image_id: ImageId, sentence: str) -> None:
+        """The image can't be read; an empty ``sentence``: it can."""
+        if sentence:
+            self._faults[image_id] = sentence
+        elif self._faults.pop(image_id, None) is None:
+            return
+        self.redraw([image_id])
+
+    def forget_faults(self) -> None:
+        self._faults.clear()
+
+    def is_unreadable(self, image_id: ImageId) -> bool:
+        return image_id in self._faults
+
     def redraw(self, image_ids: Iterable[ImageId]) -> None:
         """Their rows say something else; they stay where they are, so that an accepted image doesn't jump away."""
         for image_id in image_ids:
@@ -77,9 +93,16 @@ class ImageListModel(QAbstractListModel):
             if index.isValid():
                 self.dataChanged.emit(index, index)
 
-    def neighbour(self, step: int, wanted: Callable[[ImageRecord], bool] = lambda _record: True) -> ImageId | None:
-        """The next shown image from the open one in steps of ``step``, 1 or -1, that is wanted."""
-        here = QModelIndex() if self.open_id is None else self.index_of(self.open_id)
+    def neighbour(
+        self,
+        step: int,
+        wanted: Callable[[ImageRecord], bool] = lambda _record: True,
+        *,
+        start: ImageId | None = None,
+    ) -> ImageId | None:
+        """The next shown image from ``start``, or the open one, in steps of ``step``, 1 or -1, that is wanted."""
+        start = self.open_id if start is None else start
+        here = QModelIndex() if start is None else self.index_of(start)
         row = here.row() if here.isValid() else (-1 if step > 0 else self.rowCount())
         while 0 <= (row := row + step) < self.rowCount():
             record = self._record(row)

@@ -27,6 +27,7 @@ STATUS_WORDS = {
     ImageStatus.CORRECTED: "Corrected",
     ImageStatus.VERIFIED: "Verified",
 }
+UNREADABLE_COLOR, UNREADABLE_WORDS = "#e0645c", "Can't be read"
 
 
 class ImageRowDelegate(QStyledItemDelegate):
@@ -45,7 +46,10 @@ class ImageRowDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, is_open=record.id == model.open_id)
         frame = QRect(option.rect.left() + 14, option.rect.center().y() - 22, THUMBNAIL.width(), THUMBNAIL.height())
         self._paint_thumbnail(painter, frame, option.palette, model.thumbnail_at(index))
-        self._paint_words(painter, option, record, frame.right() + 13)
+        is_unreadable = model.is_unreadable(record.id)
+        color = UNREADABLE_COLOR if is_unreadable else STATUS_COLORS[record.status]
+        words = UNREADABLE_WORDS if is_unreadable else STATUS_WORDS[record.status]
+        self._paint_words(painter, option, record, frame.right() + 13, status=(color, words))
         painter.restore()
 
     @staticmethod
@@ -80,7 +84,10 @@ class ImageRowDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _paint_words(painter: QPainter, option: QStyleOptionViewItem, record: ImageRecord, left: int) -> None:
+    def _paint_words(
+        painter: QPainter, option: QStyleOptionViewItem, record: ImageRecord, left: int, *, status: tuple[str, str]
+    ) -> None:
+        color, words = status
         right = option.rect.right() - 14
         middle = option.rect.center().y()
         metrics = option.fontMetrics
@@ -88,9 +95,8 @@ class ImageRowDelegate(QStyledItemDelegate):
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(QRect(left, middle - 20, right - left, 20), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(STATUS_COLORS[record.status]))
+        painter.setBrush(QColor(color))
         painter.drawEllipse(QRectF(left + 0.5, middle + 7, 8, 8))
-        words = STATUS_WORDS[record.status]
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         space = QRect(left + 15, middle + 1, right - left - 15 - (18 if record.is_flagged else 0), 20)
         room = space.width() - (34 if record.uncertainty is not None else 0)
