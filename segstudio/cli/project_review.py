@@ -31,14 +31,20 @@ def _add_differences(actions: argparse._SubParsersAction[argparse.ArgumentParser
         "differences",
         help="where a model and the labels of finished images disagree",
         description="Each region that finished labels call one thing and the model another: an error of one of the "
-        "two, the most confident first. Images that the model learnt from are left out.",
-        epilog="Example: segstudio project differences street/ --json > disagreements.json",
+        "two, the most confident first. A model agrees with what it learnt, errors and all: images that it learnt "
+        "from are left out, or judged out of fold, each by a head that learnt only from others.",
+        epilog="Example: segstudio project differences street/ --learnt out-of-fold --json > disagreements.json",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--model", metavar="NAME_OR_FILE", help="the model to compare with (the project's)")
     parser.add_argument(
-        "--include-learnt", action="store_true", help="also images that the model learnt from, last"
+        "--learnt",
+        choices=("leave-out", "out-of-fold", "include"),
+        default="leave-out",
+        help="images that the model learnt from: left out; judged by heads that learnt from the others, which "
+        "takes longer; or compared with the model all the same, last (leave-out)",
     )
+    parser.add_argument("--folds", type=int, default=4, metavar="K", help="for out-of-fold (4)")
     parser.add_argument("--limit", type=int, default=100, metavar="N", help="list at most so many (100)")
     add_device(parser)
     add_json(parser)
@@ -46,20 +52,25 @@ def _add_differences(actions: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def run_differences(arguments: argparse.Namespace) -> int:
-    from segstudio.services.batch_predictions import project_predictor
+    from segstudio.inference.models import load_model
     from segstudio.services.project_files import reading
-    from segstudio.services.review_differences import find_differences
-    from segstudio.services.reviewing_differences import report_words
+    from segstudio.services.review_comparison import compare, report_words
+    from segstudio.services.review_differences import LearntImages
+    from segstudio.store.model_store import find_model
 
     with reading(arguments.folder) as store, progress_bar("Comparing") as task:
-        predictor = project_predictor(store, arguments.model or store.info.model, arguments.device)
-        report = find_differences(store, predictor, task, includes_learnt=arguments.include_learnt)
+        model = find_model(arguments.model or store.info.model, store.folder)
+        predictor = load_model(model, arguments.device)
+        report = compare(
+            store, predictor, model, LearntImages(arguments.learnt), task, folds=max(2, arguments.folds)
+        )
         label_set = store.info.label_set
     listed = report.differences[: max(0, arguments.limit)]
     if arguments.json:
         say_json(
             {
                 "images": report.images,
+                "out_of_fold": report.out_of_fold,
                 "left_out": report.left_out,
                 "differences": [_as_json(difference, label_set) for difference in listed],
             }

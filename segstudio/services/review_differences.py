@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
 
 import cv2
 import numpy as np
 
-from segstudio.domain.arrays import IGNORE, LabelMap, Mask, Origin, OriginMap
+from segstudio.domain.arrays import IGNORE, LabelMap, Mask
 from segstudio.domain.geometry import Rect
-from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.domain.images import ImageId
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.services.batch_predictions import ProjectPredictor
 from segstudio.services.learnt_images import has_learnt
 from segstudio.services.review_kept import KeptLabels
-from segstudio.store.image_table import MISSING, STATUS_CODES
+from segstudio.services.review_labels import finished_images, judged_labels
 from segstudio.store.project_store import ProjectStore
 
 SMALLEST_PIXELS = 40
 SMALLEST_HALF_WIDTH = 2.5
 """Pixels. A thinner strip lies along a border and says only that two people would draw it a little differently."""
+
+
+class LearntImages(StrEnum):
+    """What to do about finished images that the model has learnt from, and so agrees with."""
+
+    LEAVE_OUT = "leave-out"
+    OUT_OF_FOLD = "out-of-fold"
+    INCLUDE = "include"
+
 
 MOST_KEPT = 2000
 MOST_AN_IMAGE = 50
@@ -48,60 +59,65 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceReport:
-    """The most confident first. ``images`` were compared, ``left_out`` not, since the model learnt from them."""
+    """The most confident first. ``images`` were compared, ``out_of_fold`` of them with a head that learnt only from
+    others; ``left_out`` not, since the model learnt from them."""
 
     differences: tuple[Difference, ...]
     images: int
     left_out: int
+    out_of_fold: int = 0
+
+
+class Judge(Protocol):
+    """Answers for images by something that has not learnt from them."""
+
+    def can_judge(self, image_id: ImageId) -> bool: ...
+    def predict(self, image_id: ImageId) -> Prediction: ...
 
 
 def find_differences(
-    store: ProjectStore, predictor: ProjectPredictor, task: Task[Progress], *, includes_learnt: bool = False
+    store: ProjectStore,
+    predictor: ProjectPredictor,
+    task: Task[Progress],
+    *,
+    includes_learnt: bool = False,
+    judge: Judge | None = None,
 ) -> DifferenceReport:
     """On the device lane, over corrected and verified images; what a person kept before is left out.
 
+    ``judge`` answers for images that the model learnt from. Those that it can't answer for are left out, or, with
+    ``includes_learnt``, answered for by the model itself and come last.
     Raises: FormatError, ProjectError: an image or its labels can't be read. CancelledError.
     """
-    rows = _finished(store)
+    finished = finished_images(store)
     kept = KeptLabels(store)
     found: list[Difference] = []
-    left_out = 0
-    for done, row in enumerate(rows):
-        record = store.table.record(row)
-        path = record.relative_path
+    out_of_fold = left_out = 0
+    for done, image_id in enumerate(finished):
+        path = store.record(image_id).relative_path
+        task.report(Progress(done, len(finished), str(path)))
         is_learnt = has_learnt(predictor.info, path)
-        task.report(Progress(done, len(rows), str(path)))
-        if is_learnt and not includes_learnt:
+        if is_learnt and judge is not None and judge.can_judge(image_id):
+            prediction, is_learnt = judge.predict(image_id), False
+            out_of_fold += 1
+        elif is_learnt and not includes_learnt:
             left_out += 1
             continue
-        pair = store.labels.load(record.id)
-        judged = pair.labels if record.status is ImageStatus.VERIFIED else _by_a_person(pair.labels, pair.origins)
-        prediction = predictor.predict(store.image_path(record.id), task)
+        else:
+            prediction = predictor.predict(store.image_path(image_id), task)
         regions = [
-            Difference(record.id, str(path), *region, is_learnt=is_learnt, mask=mask)
-            for region, mask in _regions(judged, prediction)
+            Difference(image_id, str(path), *region, is_learnt=is_learnt, mask=mask)
+            for region, mask in _regions(judged_labels(store, image_id), prediction)
         ]
         regions.sort(key=_rank)
         found += [region for region in regions[:MOST_AN_IMAGE] if not kept.has(region.path, region)]
         found = sorted(found, key=_rank)[:MOST_KEPT]
-    return DifferenceReport(tuple(found), len(rows) - left_out, left_out)
+    return DifferenceReport(tuple(found), len(finished) - left_out, left_out, out_of_fold)
 
 
 def _rank(difference: Difference) -> tuple[bool, float, int]:
     """What the model hasn't learnt from first, then by its confidence, then by size."""
     return difference.is_learnt, -round(difference.confidence, 2), -difference.pixels
-
-
-def _finished(store: ProjectStore) -> Sequence[int]:
-    table = store.table
-    codes = [STATUS_CODES.index(status) for status in (ImageStatus.CORRECTED, ImageStatus.VERIFIED)]
-    rows = np.flatnonzero(np.isin(table.statuses, codes) & (table.file_states != MISSING))
-    return [int(row) for row in rows]
-
-
-def _by_a_person(labels: LabelMap, origins: OriginMap) -> LabelMap:
-    """Of an image that is corrected in part: 255 where nobody has looked."""
-    return np.where(origins >= Origin.ACCEPTED, labels, np.uint8(IGNORE))
 
 
 Region = tuple[Rect, int, int, int, float]

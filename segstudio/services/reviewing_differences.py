@@ -11,10 +11,10 @@ from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import ActivityChanged, Change, ProjectClosed, ReviewChanged, Told
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress, Task
-from segstudio.services.batch_predictions import ProjectPredictor
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
-from segstudio.services.review_differences import Difference, DifferenceReport, find_differences
+from segstudio.services.review_comparison import compare, report_words
+from segstudio.services.review_differences import Difference, DifferenceReport, LearntImages
 from segstudio.services.review_kept import KeptLabels
 from segstudio.services.workspace import Workspace
 
@@ -50,19 +50,19 @@ class ReviewingDifferences:
     def is_running(self) -> bool:
         return self._job is not None
 
-    def find(self, *, includes_learnt: bool = False) -> None:
+    def find(self, learnt: LearntImages = LearntImages.LEAVE_OUT) -> None:
         """Compare every finished image with the model's answer, in the background."""
         store = self._workspace.store
         if store is not None and not self.is_running:
-            self._workspace.safekeeping.when_safe(lambda: self._submit(store, includes_learnt=includes_learnt))
+            self._workspace.safekeeping.when_safe(lambda: self._submit(store, learnt))
 
-    def _submit(self, store: ProjectStore, *, includes_learnt: bool) -> None:
-        if self.is_running:
+    def _submit(self, store: ProjectStore, learnt: LearntImages) -> None:
+        path = self._slot.path
+        if self.is_running or path is None:
             return
 
         def work(task: Task[Progress]) -> DifferenceReport:
-            predictor = ProjectPredictor(store, self._slot.predictor(task))
-            return find_differences(store, predictor, task, includes_learnt=includes_learnt)
+            return compare(store, self._slot.predictor(task), path, learnt, task)
 
         job = self._jobs.submit(
             Lane.DEVICE,
@@ -207,17 +207,3 @@ class ReviewingDifferences:
 def _shows_answer(opened: OpenImage, difference: Difference) -> bool:
     inside = opened.document.labels[difference.rect.slices][difference.mask]
     return bool(inside.size) and bool(np.mean(inside == difference.answer) > 0.5)
-
-
-def report_words(report: DifferenceReport) -> str:
-    """What was found, and what was left out and why."""
-    count = len(report.differences)
-    found = f"{count:,} place{'' if count == 1 else 's'} where model and label disagree"
-    images = f"{report.images:,} finished image{'' if report.images == 1 else 's'}"
-    if not report.images and report.left_out:
-        return (
-            f"The model has learnt from all {report.left_out:,} finished images, so it only repeats their labels. "
-            "Finish more images, or look at those anyway."
-        )
-    left = f"; {report.left_out:,} left out, since the model learnt from them" if report.left_out else ""
-    return f"{found} in {images}{left}."

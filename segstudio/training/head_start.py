@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from segstudio.domain.arrays import IGNORE, LabelMap
-from segstudio.domain.model_info import Normalization
+from segstudio.domain.model_info import NetworkConfig, Normalization
 from segstudio.nn.network import Network
 from segstudio.nn.preprocessing import image_tensor
 from segstudio.training.cells import (
@@ -165,20 +165,27 @@ def _cells_of(
     pixels = image_tensor(np.ascontiguousarray(sample.image[window]), normalization, stride=stride, device=device)
     with torch.no_grad():
         features = network.features(pixels).float()
-    return sampled_cells(features, sample.targets[window], network, chance, count)
+    targets = sample.targets[window]
+    return sampled_cells(features, targets, network.config, head_rates(network), chance=chance, count=count)
 
 
 def sampled_cells(
-    features: Tensor, targets: LabelMap, network: Network, chance: np.random.Generator, count: int
+    features: Tensor,
+    targets: LabelMap,
+    config: NetworkConfig,
+    rates: Sequence[int],
+    *,
+    chance: np.random.Generator,
+    count: int,
 ) -> Cells | None:
     """At most ``count`` cells of an image that hold a labelled pixel; ``targets`` are channels, 255 for none."""
-    blocks = feature_blocks(targets, features, network.config)
+    blocks = feature_blocks(targets, features, config)
     labelled = np.flatnonzero((blocks != IGNORE).any(axis=(1, 2)))
     if not len(labelled):
         return None
     chosen = chance.permutation(labelled)[:count]
-    rows = gathered_rows(features, torch.from_numpy(chosen).to(features.device), head_rates(network))
-    return Cells(rows, block_shares(blocks[chosen], network.config.channels, network.config).to(features.device))
+    rows = gathered_rows(features, torch.from_numpy(chosen).to(features.device), rates)
+    return Cells(rows, block_shares(blocks[chosen], config.channels, config).to(features.device))
 
 
 def _corner(sample: DecodedSample, chance: np.random.Generator) -> tuple[int, int]:

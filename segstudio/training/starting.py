@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -97,11 +98,14 @@ def _grow(own: nn.Conv2d, old: nn.Conv2d, sources: tuple[tuple[int, ...], ...]) 
     """
     with torch.no_grad():
         for new, before in zip(_parameters(own), _parameters(old), strict=True):
-            cells = new.shape[0] // len(sources)
-            by_class = before.view(-1, cells, *before.shape[1:])
-            for channel, kept in enumerate(sources):
-                rows = by_class[list(kept)] if kept else by_class
-                new[channel * cells : (channel + 1) * cells] = rows.mean(dim=0)
+            new.copy_(grown(before, sources, cells=new.shape[0] // len(sources)))
+
+
+def grown(before: Tensor, sources: Sequence[tuple[int, ...]], *, cells: int) -> Tensor:
+    """Weights or biases of a head for other classes; the first axis goes class by class, ``cells`` rows each."""
+    by_class = before.reshape(-1, cells, *before.shape[1:])
+    parts = [(by_class[list(kept)] if kept else by_class).mean(dim=0) for kept in sources]
+    return torch.cat(parts)
 
 
 def _parameters(convolution: nn.Conv2d) -> tuple[Tensor, Tensor]:

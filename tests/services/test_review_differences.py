@@ -14,9 +14,9 @@ from segstudio.domain.images import ImageStatus
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.services.learnt_images import mark_of
+from segstudio.services.review_comparison import report_words
 from segstudio.services.review_differences import Difference, find_differences
 from segstudio.services.review_kept import KeptLabels
-from segstudio.services.reviewing_differences import report_words
 from segstudio.store.project_store import ProjectStore
 from services.project_images import HEIGHT, WIDTH, image_id, label, make_project
 from tests.services.sitting import Sitting

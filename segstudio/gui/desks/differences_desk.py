@@ -7,8 +7,8 @@ from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.panels.differences_box import DifferencesBox
 from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.review_comparison import report_words
 from segstudio.services.review_differences import Difference
-from segstudio.services.reviewing_differences import report_words
 from segstudio.services.studio import Studio
 
 MARGIN = 24
@@ -32,7 +32,7 @@ class DifferencesDesk:
         self._box = box
         self._canvas = canvas
         self._shown: Difference | None = None
-        box.find_asked.connect(lambda includes: self._service.find(includes_learnt=includes))
+        box.find_asked.connect(self._service.find)
         box.difference_chosen.connect(self._on_chosen)
         for name, run in (
             ("difference_accept", self._service.accept),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from segstudio.gui.actions import Actions
 from segstudio.gui.panels.queue_box import ITEM_HEIGHT, list_height
-from segstudio.gui.parts import column, push_button, row, text_label
+from segstudio.gui.parts import choice_box, column, push_button, row, text_label
+from segstudio.services.review_differences import LearntImages
 
 MOST_SHOWN = 200
 DECISIONS = (
@@ -17,12 +18,17 @@ DECISIONS = (
     ("difference_keep", "Label's"),
     ("difference_swap", "Swap"),
 )
+LEARNT = (
+    (LearntImages.LEAVE_OUT, "Leave out images it learnt from"),
+    (LearntImages.OUT_OF_FOLD, "Judge those out of fold"),
+    (LearntImages.INCLUDE, "Compare those all the same"),
+)
 
 
 class DifferencesBox(QWidget):
-    """``find_asked`` carries whether images that the model learnt from are compared, too."""
+    """``find_asked`` carries a ``LearntImages``: what to do about images that the model learnt from."""
 
-    find_asked = Signal(bool)
+    find_asked = Signal(object)
     difference_chosen = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
@@ -30,11 +36,16 @@ class DifferencesBox(QWidget):
         layout = column(self, spacing=8)
         layout.addWidget(text_label("Where labels and model disagree", "heading"))
         self.compare = push_button("Compare finished images", kind="tight")
-        self.includes_learnt = QCheckBox("Also images it learnt from")
-        self.includes_learnt.setToolTip("Of images that the model has learnt from it repeats the labels")
-        self.compare.clicked.connect(lambda: self.find_asked.emit(self.includes_learnt.isChecked()))
+        self.compare.clicked.connect(lambda: self.find_asked.emit(self.learnt.currentData()))
         layout.addWidget(self.compare)
-        layout.addWidget(self.includes_learnt)
+        self.learnt = choice_box("Images that the model learnt from")
+        self.learnt.setToolTip(
+            "A model agrees with the labels that it learnt, errors and all. Judged out of fold, each image is "
+            "looked at by a head that learnt only from other finished images; that takes some seconds an image."
+        )
+        for choice, words in LEARNT:
+            self.learnt.addItem(words, choice)
+        layout.addWidget(self.learnt)
         self._words = text_label("", "small", wraps=True)
         layout.addWidget(self._words)
         self.list = QListWidget()

@@ -1,0 +1,1 @@
+"""Which way of looking for label errors lists more of them first."""
