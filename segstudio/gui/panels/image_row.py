@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPalette, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from segstudio.domain.images import ImageRecord, ImageStatus
@@ -58,9 +58,9 @@ class ImageRowDelegate(QStyledItemDelegate):
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if not (is_open or is_hovered or is_selected):
             return
-        ground = option.palette.color(
-            QPalette.ColorRole.Highlight if is_open or is_selected else QPalette.ColorRole.Midlight
-        )
+        # The program's palette: in the view's own a selection has no colour, since the rows draw it themselves.
+        role = QPalette.ColorRole.Highlight if is_open or is_selected else QPalette.ColorRole.Midlight
+        ground = QGuiApplication.palette().color(role)
         if is_open or is_selected:
             ground.setAlpha(52 if is_open else 28)
         painter.setPen(Qt.PenStyle.NoPen)
