@@ -49,7 +49,8 @@ class EffortChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
         painter.setPen(muted)
-        painter.drawText(QRectF(0, 0, self.width(), HEADROOM), Qt.AlignmentFlag.AlignLeft, f"{self._top()} actions")
+        top = "1 action" if self._top() == 1 else f"{self._top()} actions"
+        painter.drawText(QRectF(0, 0, self.width(), HEADROOM), Qt.AlignmentFlag.AlignLeft, top)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
         painter.drawLine(0, self._base(), self.width(), self._base())
         painter.setPen(Qt.PenStyle.NoPen)
