@@ -21,8 +21,8 @@ MUTATIONS = (
         "index-png",
         "the palette is blue first",
         "indexed_png.py",
-        "palette.tobytes()",
-        "palette[:, ::-1].tobytes()",
+        "BandedMap.of(labels), palette)",
+        "BandedMap.of(labels), palette[:, ::-1])",
     ),
     Mutation(
         "index-png",
@@ -93,11 +93,13 @@ MUTATIONS = (
         '"size": [size.height, size.width]',
         '"size": [size.width, size.height]',
     ),
-    Mutation("coco", "the area of the box", "coco.py", "int(np.count_nonzero(region.mask))", "region.mask.size"),
+    Mutation(
+        "coco", "the area of the box", "coco_tables.py", "int(np.count_nonzero(region.mask))", "region.mask.size"
+    ),
     Mutation(
         "coco",
         "corners for width and height",
-        "coco.py",
+        "coco_tables.py",
         "(rect.left, rect.top, rect.width, rect.height)",
         "(rect.left, rect.top, rect.right, rect.bottom)",
     ),
@@ -128,8 +130,8 @@ MUTATIONS = (
         "coco-panoptic",
         "the number is read blue first",
         "coco_panoptic.py",
-        "numbers = rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]\n        if",
-        "numbers = rgb[..., 2] + 256 * rgb[..., 1] + 65536 * rgb[..., 0]\n        if",
+        "rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]",
+        "rgb[..., 2] + 256 * rgb[..., 1] + 65536 * rgb[..., 0]",
     ),
     Mutation(
         "labelme",

@@ -21,7 +21,8 @@ import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  #
 
 with atheris.instrument_imports(include=["segstudio"]):
     from benchmarks.fuzz.json_damage import damaged
-    from benchmarks.fuzz.targets import Target, all_targets, try_target
+    from benchmarks.fuzz.target import Target, try_target
+    from benchmarks.fuzz.targets import all_targets
 
     TARGETS = all_targets()  # formats are imported when they are asked for
 

@@ -19,12 +19,14 @@ from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set
 from segstudio.formats.coco_tables import (
     ANNOTATIONS,
     PICTURES,
+    add_image,
     annotated_images,
     categories,
     category_names,
     find_json,
     folder_of,
     image_table,
+    measures,
 )
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, RegionStyle, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
@@ -75,7 +77,7 @@ class CocoWriter:
         self._folder = ExportFolder(target, options, "coco")
         self._options = options
         self._style = FORMAT.style_of(options)
-        self._images: list[dict[str, int | str]] = []
+        self._images: list[Json] = []
         self._count = 0
         self._file = prepared(target, INSTANCES).open("w", encoding="utf-8")
         self._file.write('{"annotations": [')
@@ -83,9 +85,7 @@ class CocoWriter:
     def write(self, image: LabelledImage) -> None:
         require_labels(image.labels, self._options.label_set, image.path)
         self._folder.claim(PICTURES / image.path, image.path, read_as=image.path)
-        number = len(self._images) + 1
-        width, height = image.size
-        self._images.append({"id": number, "file_name": str(image.path), "width": width, "height": height})
+        number = add_image(self._images, image)
         for region in regions_of(image.labels, one_per_class=self._options.one_region_per_class):
             self._count += 1
             entry = {"id": self._count, "image_id": number, **self._annotation(region, image.size)}
@@ -102,21 +102,13 @@ class CocoWriter:
         self._file.close()
 
     def _annotation(self, region: Region, size: Size) -> dict[str, Json]:
-        """``area`` is that of the mask, ``bbox`` x, y, width, height; single regions are no crowds."""
-        rect = region.rect
         if self._style is RegionStyle.POLYGONS:
             polygons = region_polygons(region, self._options.tolerance)
             segmentation: Json = [polygon.reshape(-1).tolist() for polygon in polygons]
         else:
             counts = encode_coco(region.whole(size))
             segmentation = {"size": [size.height, size.width], "counts": counts}
-        return {
-            "category_id": region.class_id + 1,
-            "segmentation": segmentation,
-            "area": int(np.count_nonzero(region.mask)),
-            "bbox": [float(value) for value in (rect.left, rect.top, rect.width, rect.height)],
-            "iscrowd": 0,
-        }
+        return {"category_id": region.class_id + 1, "segmentation": segmentation, **measures(region)}
 
 
 def _makers(

@@ -6,12 +6,13 @@ A segment's number is red + 256 green + 65536 blue; 0 is unlabelled. Here every 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from segstudio.domain.arrays import IGNORE, read_only
 from segstudio.domain.classes import LabelSet
@@ -21,12 +22,14 @@ from segstudio.formats.class_matching import ClassMatcher, SourceClass, label_se
 from segstudio.formats.coco_tables import (
     ANNOTATIONS,
     PICTURES,
+    add_image,
     annotated_images,
     categories,
     category_names,
     find_json,
     folder_of,
     image_table,
+    measures,
 )
 from segstudio.formats.exchange import Format, LabelledImage, ReadOptions, WriteOptions
 from segstudio.formats.export_folder import ExportFolder
@@ -41,6 +44,7 @@ from segstudio.formats.survey import PixelCounts
 
 SEGMENTS = ANNOTATIONS / "panoptic_default.json"
 MAPS = SEGMENTS.with_suffix("")
+_PLACE = "segments_info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,10 @@ class PanopticReader:
 
     def read(self, path: PurePosixPath) -> LabelledImage:
         entry = self._entries[path]
-        rgb = read_image(entry.file).astype(np.int32)
-        numbers = rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]
-        if numbers.shape != (entry.size.height, entry.size.width):
-            raise FormatError("The map's size is not that of its image.", path=entry.file)
+        numbers = _numbers(entry)
         known, labels = np.unique(numbers, return_inverse=True)
-        classes = {0: self._uncovered} | {self._number(each): self._class(each) for each in entry.segments}
+        segments = {number: self._matcher.by_name(name, _PLACE) for number, name in self._segments(entry)}
+        classes = {0: self._uncovered} | segments
         strange = [number for number in known.tolist() if number not in classes]
         if strange:
             raise FormatError(f"The segment {strange[0]} is not in the JSON file.", path=entry.file)
@@ -99,30 +101,33 @@ class PanopticReader:
         return image
 
     def count_pixels(self, path: PurePosixPath) -> PixelCounts:
-        entry = self._entries[path]
-        rgb = read_image(entry.file).astype(np.int32)
-        found, counts = np.unique(rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2], return_counts=True)
+        numbers = _numbers(self._entries[path])
+        found, counts = np.unique(numbers, return_counts=True)
         pixels = dict(zip(found.tolist(), counts.tolist(), strict=True))
         by_name: dict[str, int] = {}
-        for segment in entry.segments:
-            name = self._name(segment)
-            by_name[name] = by_name.get(name, 0) + pixels.get(self._number(segment), 0)
-        return PixelCounts(by_name, int(counts.sum()))
+        for number, name in self._segments(self._entries[path]):
+            by_name[name] = by_name.get(name, 0) + pixels.get(number, 0)
+        return PixelCounts(by_name, numbers.size)
 
     def class_of(self, key: str) -> int | None:
         return self._matcher.class_of(key)
 
-    def _number(self, segment: Json) -> int:
-        return whole_number(mapping(segment, self._path, "segments_info").get("id"), self._path, "segments_info")
+    def _segments(self, entry: _Entry) -> Iterator[tuple[int, str]]:
+        """Each segment's number and the name of its category. Raises: FormatError: a damaged table."""
+        for stated in entry.segments:
+            segment = mapping(stated, self._path, _PLACE)
+            category = whole_number(segment.get("category_id"), self._path, _PLACE)
+            if category not in self._names:
+                raise FormatError(f"There is no category {category}.", path=self._path, place=_PLACE)
+            yield whole_number(segment.get("id"), self._path, _PLACE), self._names[category]
 
-    def _class(self, segment: Json) -> int:
-        return self._matcher.by_name(self._name(segment), "segments_info")
 
-    def _name(self, segment: Json) -> str:
-        category = whole_number(segment.get("category_id"), self._path, "segments_info")
-        if category not in self._names:
-            raise FormatError(f"There is no category {category}.", path=self._path, place="segments_info")
-        return self._names[category]
+def _numbers(entry: _Entry) -> NDArray[np.int32]:
+    """Of each pixel's segment, shape (H, W). Raises: FormatError: damaged, or of another size than the image."""
+    rgb = read_image(entry.file).astype(np.int32)
+    if rgb.shape[:2] != (entry.size.height, entry.size.width):
+        raise FormatError("The map's size is not that of its image.", path=entry.file)
+    return rgb[..., 0] + 256 * rgb[..., 1] + 65536 * rgb[..., 2]
 
 
 class PanopticWriter:
@@ -140,16 +145,12 @@ class PanopticWriter:
         blank = np.zeros_like(red)
         _, data = cv2.imencode(".png", np.dstack((blank, blank, red)))
         file.write_bytes(data.tobytes())
-        number = len(self._images) + 1
-        width, height = image.size
-        self._images.append({"id": number, "file_name": str(image.path), "width": width, "height": height})
+        number = add_image(self._images, image)
         segments = [
             {
                 "id": region.class_id + 1,
                 "category_id": region.class_id + 1,
-                "area": int(np.count_nonzero(region.mask)),
-                "bbox": [region.left, region.top, region.rect.width, region.rect.height],
-                "iscrowd": 0,
+                **measures(region),
             }
             for region in regions_of(image.labels, one_per_class=True)
         ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
-from segstudio.formats.exchange import WriteOptions
+from segstudio.formats.exchange import LabelledImage, WriteOptions
 from segstudio.formats.json_files import Json, listing, mapping, text, whole_number
 from segstudio.formats.region_source import checked_size
+from segstudio.formats.regions import Region
 from segstudio.formats.safe_paths import safe_relative
 
 ANNOTATIONS = PurePosixPath("annotations")
@@ -25,6 +28,25 @@ def categories(options: WriteOptions) -> list[Json]:
         {"id": spec.id + 1, "name": spec.name, "supercategory": "", "isthing": 0, "color": list(spec.color)}
         for spec in options.label_set.classes
     ]
+
+
+def add_image(table: list[Json], image: LabelledImage) -> int:
+    """Writes the image's row into ``table``. Returns: its number, counted from 1."""
+    number = len(table) + 1
+    table.append(
+        {"id": number, "file_name": str(image.path), "width": image.size.width, "height": image.size.height}
+    )
+    return number
+
+
+def measures(region: Region) -> dict[str, Json]:
+    """``area`` is that of the mask, ``bbox`` x, y, width, height; single regions are no crowds."""
+    rect = region.rect
+    return {
+        "area": int(np.count_nonzero(region.mask)),
+        "bbox": [float(value) for value in (rect.left, rect.top, rect.width, rect.height)],
+        "iscrowd": 0,
+    }
 
 
 def find_json(source: Path) -> Path:

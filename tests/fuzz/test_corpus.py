@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz.json_damage import damaged
-from benchmarks.fuzz.targets import all_targets, try_target
+from benchmarks.fuzz.target import try_target
+from benchmarks.fuzz.targets import all_targets
 
 CORPUS = Path(__file__).parent / "corpus"
 TARGETS = all_targets()
