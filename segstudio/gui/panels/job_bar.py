@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from segstudio.domain.changes import ActivityChanged
 from segstudio.gui.panels.durations import duration
+from segstudio.gui.panels.elided_label import ElidedLabel
 from segstudio.gui.parts import column, frame, icon_button, row, separator, text_label
 
 TOLD_MS = 8000
@@ -30,19 +31,19 @@ class JobBar(QWidget):
         self._activities: dict[str, _ActivityView] = {}
         self._jobs = row(spacing=16)
         layout.addLayout(self._jobs)
-        self._told = text_label("", "muted")
+        self._told = ElidedLabel("", "muted")
         layout.addWidget(self._told, 1)
         self._swatch = QLabel()
         self._swatch.setFixedSize(12, 12)
-        self._cursor = text_label("", "muted")
+        self._cursor = ElidedLabel("", "muted")
         self._zoom = text_label("", "muted")
-        self._model = text_label("", "muted")
+        self._model = ElidedLabel("", "muted")
         self._saved = text_label("", "muted")
         for widget in (self._swatch, self._cursor, self._zoom, self._model, self._saved):
             layout.addWidget(widget)
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
-        self._forget.timeout.connect(self._told.clear)
+        self._forget.timeout.connect(lambda: self._told.setText(""))
 
     def show_activity(self, activity: ActivityChanged) -> None:
         view = self._activities.get(activity.key)
@@ -67,7 +68,6 @@ class JobBar(QWidget):
     def tell(self, sentence: str) -> None:
         """Shown for a few seconds."""
         self._told.setText(sentence)
-        self._told.setToolTip(sentence)
         self._forget.start(TOLD_MS)
 
     @property
@@ -99,11 +99,11 @@ class _ActivityView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         layout = row(self, spacing=8)
-        self._name = text_label("")
+        self._name = ElidedLabel("", cut=Qt.TextElideMode.ElideMiddle)
         self._progress = QProgressBar()
         self._progress.setFixedWidth(110)
         self._progress.setTextVisible(False)
-        self._message = text_label("", "muted")
+        self._message = ElidedLabel("", "muted")
         self.stop = icon_button("close", "Stop this", side=12)
         for widget in (self._name, self._progress, self._message, self.stop):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolB
 from segstudio.domain.images import ImageRecord
 from segstudio.gui.actions import Actions
 from segstudio.gui.canvas.label_display import DisplayMode
+from segstudio.gui.panels.elided_label import ElidedLabel
 from segstudio.gui.panels.image_row import STATUS_WORDS
 from segstudio.gui.parts import action_button, frame, push_button, row, separator, set_kind, text_label
 
@@ -30,7 +31,7 @@ class TopBar(QFrame):
         for name in ("open_folder", "save", "", "undo", "redo", "", "previous_image", "next_image"):
             self._add(layout, name and action_button(actions[name]))
         layout.addSpacing(8)
-        self._name = text_label("", "title")
+        self._name = ElidedLabel("", "title", cut=Qt.TextElideMode.ElideMiddle)
         self._status = text_label("", "muted")
         layout.addWidget(self._name)
         layout.addSpacing(8)
