@@ -13,9 +13,10 @@ from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.sample_view import SampleView
 from segstudio.formats.image_files import read_stored_orientation
 from segstudio.formats.image_source import SMALLEST_LEVEL, ImageSource, require_inside
+from segstudio.formats.jpeg_tiles import SHRINK, JpegTileBands
 from segstudio.formats.orientation import UPRIGHT
 from segstudio.formats.previewed_source import PreviewedSource
-from segstudio.formats.streamed_source import StreamedSource
+from segstudio.formats.streamed_source import BAND_PIXELS, StreamedSource
 from segstudio.formats.turned_source import TurnedSource
 from segstudio.formats.vips_bands import VipsBands
 
@@ -40,17 +41,27 @@ def open_big_picture(path: Path, size: Size, view: SampleView) -> ImageSource:
 
 
 def _open_stored(path: Path, view: SampleView) -> ImageSource:
-    if path.suffix.lower() in _TIFF_SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix in _TIFF_SUFFIXES:
         is_tiled, reduced = _tiff_layout(path)
-        direct = VipsBands(path, sequential=False, view=view) if is_tiled else None
-        if direct is not None and reduced:
-            return LevelledSource([direct, *(VipsBands(path, sequential=False, view=view, **at) for at in reduced)])
-        return StreamedSource(VipsBands(path, sequential=not is_tiled, view=view), direct=direct)
+        if is_tiled:
+            return _open_tiles(path, view, reduced)
     full = StreamedSource(VipsBands(path, sequential=True, view=view))
-    if path.suffix.lower() not in (".jpg", ".jpeg"):
+    if suffix not in (".jpg", ".jpeg"):
         return full
     small = StreamedSource(VipsBands(path, sequential=True, shrink=1 << _JPEG_LEVEL))
     return PreviewedSource(full, small, _JPEG_LEVEL)
+
+
+def _open_tiles(path: Path, view: SampleView, reduced: list[dict[str, int]]) -> ImageSource:
+    direct = VipsBands(path, sequential=False, view=view)
+    if reduced:
+        return LevelledSource([direct, *(VipsBands(path, sequential=False, view=view, **at) for at in reduced)])
+    full = StreamedSource(direct, direct=direct)
+    tiles = JpegTileBands.of(path) if direct.is_plain else None
+    if tiles is None:
+        return full
+    return PreviewedSource(full, StreamedSource(tiles, band_pixels=BAND_PIXELS // SHRINK), _JPEG_LEVEL)
 
 
 class LevelledSource:

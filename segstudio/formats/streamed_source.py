@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -14,25 +15,40 @@ from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
 from segstudio.formats.image_source import halved_levels, require_inside
 from segstudio.formats.pixel_store import MEMORY_BYTES, PixelStore
-from segstudio.formats.vips_bands import VipsBands
 
 _BAND_ROWS = 256
-_BAND_PIXELS = 2_000_000
+BAND_PIXELS = 2_000_000
 _FEWEST_ROWS = 16
 """Of a wide picture, so that a band takes a few hundredths of a second."""
 
+_DIRECT_LEVELS = 3
+"""A tile on the screen at a quarter of the size is four by four in the file: a twentieth of a second."""
+
+
+class Bands(Protocol):
+    """A picture that is read in bands of rows, from top to bottom."""
+
+    @property
+    def size(self) -> Size: ...
+
+    def read(self, rect: Rect) -> RgbImage:
+        """Raises: FormatError: the file is damaged there."""
+        ...
+
 
 class StreamedSource:
-    """``direct``: reads level 0 from the file itself wherever it is asked to, so that it needn't be stored."""
+    """``direct``: reads any part of the file, so that the finest levels are made of it where somebody looks, and
+    needn't be stored. ``band_pixels``: so many are decoded in a few hundredths of a second."""
 
-    def __init__(self, bands: VipsBands, *, direct: VipsBands | None = None) -> None:
+    def __init__(self, bands: Bands, *, direct: Bands | None = None, band_pixels: int = BAND_PIXELS) -> None:
         self._bands = bands
+        self._band_rows = min(_BAND_ROWS, max(_FEWEST_ROWS, band_pixels // bands.size.width))
         self._direct = direct
         self._levels = halved_levels(bands.size)
-        stored = sum(3 * level.width * level.height for level in self._levels[1 if direct else 0 :])
-        in_memory = stored <= MEMORY_BYTES
+        first = 0 if direct is None else min(_DIRECT_LEVELS, len(self._levels) - 1)
+        in_memory = sum(3 * level.width * level.height for level in self._levels[first:]) <= MEMORY_BYTES
         self._stores = [
-            None if number == 0 and direct else PixelStore(level, in_memory=in_memory)
+            None if number < first else PixelStore(level, in_memory=in_memory)
             for number, level in enumerate(self._levels)
         ]
         self._rows = [0] * len(self._levels)
@@ -52,9 +68,7 @@ class StreamedSource:
         require_inside(rect, self._levels[level])
         store = self._stores[level]
         if store is None:
-            with self._decoding:
-                assert self._direct is not None  # or level 0 would be stored
-                return read_only(self._direct.read(rect))
+            return read_only(self._read_direct(level, rect))
         self._decode_to(level, rect.bottom)
         return read_only(store.read(rect))
 
@@ -72,6 +86,17 @@ class StreamedSource:
                 if store is not None:
                     store.close()
 
+    def _read_direct(self, level: int, rect: Rect) -> RgbImage:
+        """The pixels that the level would have if it had been made of the whole picture."""
+        assert self._direct is not None  # or the level would be stored
+        scale = 1 << level
+        under = Rect(rect.left * scale, rect.top * scale, rect.right * scale, rect.bottom * scale)
+        with self._decoding:
+            pixels = self._direct.read(under.intersected(Rect(0, 0, *self.size)))
+        for _ in range(level):
+            pixels = halved(pixels)
+        return pixels
+
     def _decode_to(self, level: int, row: int, until: float = math.inf) -> None:
         while self._rows[level] < row:
             with self._decoding:
@@ -84,8 +109,7 @@ class StreamedSource:
 
     def _decode_band(self) -> None:
         top = self._rows[0]
-        rows = min(_BAND_ROWS, max(_FEWEST_ROWS, _BAND_PIXELS // self.size.width))
-        bottom = min(top + rows, self.size.height)
+        bottom = min(top + self._band_rows, self.size.height)
         band = self._bands.read(Rect(0, top, self.size.width, bottom))
         self._put(0, band)
 

@@ -62,6 +62,11 @@ class VipsBands:
         """As stored, not turned."""
         return Size(self._image.width, self._image.height)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether bytes are shown as they are stored."""
+        return self._mapping is None
+
     def read(self, rect: Rect) -> RgbImage:
         """Raises: FormatError: the file is damaged there."""
         samples = self._samples(self._region, rect)

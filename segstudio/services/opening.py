@@ -51,15 +51,24 @@ class OpenedProject:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LoadedImage:
-    """A picture, what its samples are and how they are shown, its labels and who set them.
-
-    The maps are the caller's to change.
-    """
+class LoadedPicture:
+    """A picture, what its samples are and how they are shown."""
 
     image: Picture
     kind: SampleKind
     view: SampleView
+
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether it is too large for memory."""
+        return not isinstance(self.image, np.ndarray)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedImage:
+    """A picture, its labels and who set them. The maps are the caller's to change."""
+
+    picture: LoadedPicture
     labels: LabelMap
     origins: OriginMap
 
@@ -115,13 +124,19 @@ def open_sample(task: Task[Progress]) -> OpenedProject:
     return open_project(project, task)
 
 
-def load_image(store: ProjectStore, image_id: ImageId, task: Task[Progress]) -> LoadedImage:
-    """Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone."""
+def load_image(store: ProjectStore, image_id: ImageId, task: Task[LoadedPicture]) -> LoadedImage:
+    """Reports a picture that is read in pieces before its labels: those may take seconds, it can be seen at once.
+
+    Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone.
+    """
     view, image = store.info.sample_view, load_picture(store, image_id)
-    kind = read_sample_kind(store.image_path(image_id))
-    task.check()
+    picture = LoadedPicture(image, read_sample_kind(store.image_path(image_id)), view)
+    if picture.is_in_pieces:
+        task.report(picture)
+    else:
+        task.check()
     pair = store.labels.load(image_id)
-    return LoadedImage(image, kind, view, pair.labels, pair.origins)
+    return LoadedImage(picture, pair.labels, pair.origins)
 
 
 def load_picture(store: ProjectStore, image_id: ImageId) -> Picture:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
+    ActivityChanged,
     ClassesChanged,
     ImageClosed,
     ImageOpened,
@@ -14,6 +15,7 @@ from segstudio.domain.changes import (
     ImagesChanged,
     ImagesChosen,
     LabelsChanged,
+    PictureSeen,
     ProjectClosed,
     ProjectOpened,
     Told,
@@ -27,8 +29,8 @@ from segstudio.services.announcer import Announcer
 from segstudio.services.image_marks import ImageMarks
 from segstudio.services.image_upkeep import ImageUpkeep
 from segstudio.services.jobs import JobRunner, Lane, Urgency
-from segstudio.services.open_image import ImageDoor, OpenImage
-from segstudio.services.opening import OpenedProject, Opener, open_path
+from segstudio.services.open_image import ComingImage, ImageDoor, OpenImage
+from segstudio.services.opening import OpenedProject, Opener, let_go, open_path
 from segstudio.services.opening_several import open_paths
 from segstudio.services.project_door import ProjectDoor
 from segstudio.services.safekeeping import Safekeeping
@@ -45,12 +47,14 @@ class Workspace(Announcer):
         super().__init__()
         self._jobs = jobs
         self._project_door = ProjectDoor(jobs, self, self._take_over)
-        self._image_door = ImageDoor(jobs, self, self._show, self._stay_here)
+        self._image_door = ImageDoor(jobs, self, self._see, self._show, self._stay_here)
         self._upkeep = ImageUpkeep(jobs, self)
         self.safekeeping = Safekeeping(jobs, self)
         self.marks = ImageMarks(jobs, self, lambda: self.store, self._on_marked)
         self.store: ProjectStore | None = None
         self.current: OpenImage | None = None
+        self.coming: ComingImage | None = None
+        self._left: ImageId | None = None
 
     # The project
 
@@ -94,6 +98,7 @@ class Workspace(Announcer):
         self._close_image()
         self._image_door.stop()
         self._image_door.forget()
+        self._left = None
         self.safekeeping.end()
         self.store = None
         self._jobs.submit(
@@ -119,6 +124,8 @@ class Workspace(Announcer):
         """Show another image; the newest wish counts, and a picture that can't be read leaves the old one."""
         if self.store is None:
             return
+        if self.coming is not None and self.coming.record.id == image_id:
+            return
         if self.is_current(image_id):
             self._image_door.stop()
             self._stay_here()
@@ -138,7 +145,7 @@ class Workspace(Announcer):
         """Other work changed labels, classes or the list on the disk: everything shown is read anew."""
         if self.store is None:
             return
-        opened = self.current
+        opened = self.current or self.coming
         self._close_image()
         self._image_door.forget()
         self.announce(ClassesChanged(self.label_set))
@@ -222,20 +229,45 @@ class Workspace(Announcer):
 
     def _stay_here(self) -> None:
         """Another image was on its way and doesn't come: who has marked it already marks the open one again."""
-        if self.current is not None:
+        if self.coming is not None:
+            self._close_image()
+            if self._left is not None:
+                self.open_image(self._left)
+        elif self.current is not None:
             self.announce(ImageOpening(self.current.record))
 
-    def _show(self, opened: OpenImage) -> None:
+    def _see(self, coming: ComingImage) -> None:
+        if self.current is not None:
+            self._left = self.current.record.id
         self._close_image()
+        self.coming = coming
+        self.announce(PictureSeen(coming.record))
+        self.announce(_reading_labels(is_running=True))
+
+    def _show(self, opened: OpenImage) -> None:
+        self._left = None
+        if self.coming is not None and self.coming.picture.image is opened.image:
+            self.coming = None  # it is on the canvas, and stays
+            self.announce(_reading_labels(is_running=False))
+        else:
+            self._close_image()
         if self.store is not None:
             opened.record = self.store.record(opened.record.id)
         self.current = opened
         self.announce(ImageOpened(opened.record))
 
     def _close_image(self) -> None:
-        opened = self.current
-        if opened is None:
+        opened, coming = self.current, self.coming
+        if opened is None and coming is None:
             return
-        self.current = None
-        self._image_door.keep(opened)
+        self.current = self.coming = None
+        if opened is not None:
+            self._image_door.keep(opened)
         self.announce(ImageClosed())
+        if coming is not None:
+            self.announce(_reading_labels(is_running=False))
+            let_go(coming.picture.image)
+
+
+def _reading_labels(*, is_running: bool) -> ActivityChanged:
+    return ActivityChanged("labels", "Reading the labels", None, "", is_running=is_running, can_stop=False)

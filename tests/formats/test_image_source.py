@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import pyvips
 import tifffile
 from PIL import Image
 
@@ -74,10 +75,8 @@ def test_levels_are_means_of_four_pixels(tmp_path: Path) -> None:
 
 def test_only_what_is_looked_at_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bands: list[Rect] = []
-    original = streamed_source.VipsBands.read
-    monkeypatch.setattr(
-        streamed_source.VipsBands, "read", lambda self, rect: (bands.append(rect), original(self, rect))[1]
-    )
+    original = VipsBands.read
+    monkeypatch.setattr(VipsBands, "read", lambda self, rect: (bands.append(rect), original(self, rect))[1])
     source = open_source(write(tmp_path / "big.png"))
     source.read_region(0, Rect(0, 0, 100, 100))
     assert [rect.bottom for rect in bands] == [256]
@@ -108,12 +107,52 @@ def test_a_seen_rectangle_is_found_in_the_stored_picture(orientation: int) -> No
 
 def test_a_tiled_tiff_is_read_where_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "tiles.tif"
-    tifffile.imwrite(path, SMOOTH, photometric="rgb", tile=(256, 256), compression="zlib")
+    large = cv2.resize(SMOOTH, (4805, 4100))
+    tifffile.imwrite(path, large, photometric="rgb", tile=(256, 256), compression="zlib")
     source = open_source(path)
+    half = halved(large)
     monkeypatch.setattr(streamed_source.StreamedSource, "_decode_band", lambda self: pytest.fail("decoded"))
-    assert np.array_equal(source.read_region(0, Rect(900, 1000, 1100, 1203)), SMOOTH[1000:1203, 900:1100])
+    assert np.array_equal(source.read_region(0, Rect(900, 1000, 1100, 1203)), large[1000:1203, 900:1100])
+    assert np.array_equal(source.read_region(1, Rect(2300, 2000, 2403, 2050)), half[2000:, 2300:])
+    assert np.array_equal(whole(source, 2), halved(half))
     monkeypatch.undo()
-    assert np.array_equal(whole(source, 1), halved(SMOOTH))
+    assert np.array_equal(whole(source, 3), halved(halved(half)))
+    source.close()
+
+
+@pytest.fixture
+def jpeg_tiles(tmp_path: Path) -> Path:
+    """Of 4805 x 4100 pixels, in tiles whose last ones reach beyond."""
+    picture = pyvips.Image.new_from_memory(cv2.resize(SMOOTH, (4805, 4100)).tobytes(), 4805, 4100, 3, "uchar")
+    path = tmp_path / "jpeg.tif"
+    picture.copy(interpretation="srgb").write_to_file(
+        str(path), tile=True, tile_width=256, tile_height=128, compression="jpeg", Q=85
+    )
+    return path
+
+
+def test_a_tiff_of_jpeg_tiles_is_first_decoded_small(jpeg_tiles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = read_image(jpeg_tiles)
+    source = open_source(jpeg_tiles)
+    assert np.array_equal(source.read_region(0, Rect(4000, 4000, 4805, 4100)), expected[4000:, 4000:])
+    monkeypatch.setattr(VipsBands, "read", lambda *_: pytest.fail("decoded whole"))
+    small = whole(source, 3)
+    assert small.shape == (513, 601, 3)
+    wanted = cv2.resize(expected[:4096, :4800], (600, 512), interpolation=cv2.INTER_AREA)
+    assert np.abs(small[:512, :600].astype(int) - wanted).mean() < 1
+    source.close()
+
+
+def test_a_damaged_jpeg_tile_is_a_sentence(jpeg_tiles: Path) -> None:
+    with tifffile.TiffFile(jpeg_tiles) as file:
+        offset, length = file.pages[0].dataoffsets[-1], file.pages[0].databytecounts[-1]
+    data = bytearray(jpeg_tiles.read_bytes())
+    data[offset : offset + length] = bytes(length)
+    jpeg_tiles.write_bytes(data)
+    source = open_source(jpeg_tiles)
+    assert source.read_region(3, Rect(0, 0, 601, 100)).any()
+    with pytest.raises(FormatError, match="a tile can't be decoded"):
+        whole(source, 3)
     source.close()
 
 
@@ -179,13 +218,13 @@ def test_many_threads_may_read(tmp_path: Path) -> None:
 def test_a_jpeg_shows_something_before_it_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     huge = cv2.resize(SMOOTH, (6004, 4812))
     Image.fromarray(huge).save(tmp_path / "big.jpg", quality=90)
-    original = streamed_source.VipsBands.read
+    original = VipsBands.read
 
     def read(bands: VipsBands, rect: Rect) -> np.ndarray:
         assert bands.size.width < 1000, "the full picture was decoded"
         return original(bands, rect)
 
-    monkeypatch.setattr(streamed_source.VipsBands, "read", read)
+    monkeypatch.setattr(VipsBands, "read", read)
     source = open_source(tmp_path / "big.jpg")
     level = len(source.levels) - 1
     shown = whole(source, level)

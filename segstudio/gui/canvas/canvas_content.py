@@ -37,17 +37,23 @@ class CanvasContent(QObject):
         self._bench, self._layers = bench, layers
         self._pictures = PictureKeeper(jobs, self)
         self._pictures.arrived.connect(self.improved)
+        self._image: RgbImage | ImageSource | None = None
 
     @property
     def is_settled(self) -> bool:
         """Whether every level of the picture that is to be made is made."""
         return self._pictures.is_settled
 
+    def shows(self, image: RgbImage | ImageSource) -> bool:
+        """Whether it is this picture that is shown, with or without labels."""
+        return self._image is image
+
     def show_image(self, image: RgbImage | ImageSource | None) -> None:
         """Shows another picture, fitted; labels of another size go. A source is read tile by tile on a lane.
 
         Raises: ValueError: a source, and no job runner to read it.
         """
+        self._image = image
         picture = self._pictures.open(image)
         self._bench.picture = picture
         document = self._bench.document
@@ -61,6 +67,7 @@ class CanvasContent(QObject):
 
     def renew_image(self, image: RgbImage | ImageSource) -> None:
         """The same image in other colours: the view and the labels stay. Raises: ValueError: as ``show_image``."""
+        self._image = image
         picture = self._pictures.open(image)
         self._bench.picture = picture
         self._layers.image.show_picture(picture)

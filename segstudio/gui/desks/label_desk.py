@@ -66,6 +66,7 @@ class LabelDesk:
     # What the workspace tells
 
     def _connect_signals(self, signals: WorkspaceSignals) -> None:
+        signals.picture_seen.connect(lambda _change: self._on_seen())
         signals.image_opened.connect(lambda _change: self._on_opened())
         signals.picture_changed.connect(lambda _change: self._on_picture_changed())
         signals.image_closed.connect(lambda _change: self._on_closed())
@@ -74,11 +75,17 @@ class LabelDesk:
         signals.project_opened.connect(lambda change: self._show_classes(change.info.label_set))
         signals.prediction_changed.connect(lambda _change: self._show_prediction())
 
+    def _on_seen(self) -> None:
+        coming = self._workspace.coming
+        if coming is not None:
+            self._canvas.content.show_image(coming.picture.image)
+
     def _on_opened(self) -> None:
         opened = self._workspace.current
         if opened is None:
             return
-        self._canvas.content.show_image(opened.image)
+        if not self._canvas.content.shows(opened.image):
+            self._canvas.content.show_image(opened.image)
         self._canvas.content.show_document(opened.document, self._workspace.label_set)
         self._canvas.tools.set_read_only(self._workspace.is_read_only)
         self._show_prediction()
