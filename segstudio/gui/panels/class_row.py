@@ -179,7 +179,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.drawText(QRect(right - width, row.top(), width, ROW_HEIGHT), Qt.AlignmentFlag.AlignVCenter, words)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         space = QRect(row.left() + 60, row.top(), right - width - 8 - row.left() - 60, ROW_HEIGHT)
-        name = metrics.elidedText(spec.name, Qt.TextElideMode.ElideRight, space.width())
+        name = metrics.elidedText(spec.name, Qt.TextElideMode.ElideMiddle, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, name)
 
     @staticmethod
