@@ -16,7 +16,7 @@ class Promise:
     test: str
 
 
-STORE, SERVICES = "segstudio/store", "segstudio/services"
+STORE, SERVICES, FORMATS = "segstudio/store", "segstudio/services", "segstudio/formats"
 AT_ONCE, BATCH = "tests/store/test_saving_at_once.py", "tests/services/test_batch_labels.py"
 RECOVERY, FAULTS = "tests/store/test_recovery.py", "tests/store/test_faults.py"
 
@@ -300,5 +300,47 @@ PROMISES = (
         '    if path.is_absolute() or ".." in path.parts',
         "    if path.is_absolute()",
         "tests/services/test_opening_several.py::test_a_part_that_leads_out_of_the_image_folder_is_refused",
+    ),
+    Promise(
+        "a path in somebody's label file can't lead out of its folder",
+        f"{FORMATS}/safe_paths.py",
+        'or ".." in path.parts',
+        "",
+        "tests/formats/test_hostile_labels.py::test_no_path_leads_out_of_the_folder",
+    ),
+    Promise(
+        "JSON without end is a sentence",
+        f"{FORMATS}/json_files.py",
+        "(ValueError, RecursionError)",
+        "ValueError",
+        "tests/formats/test_hostile_labels.py::test_a_lie_is_a_sentence_within_five_seconds[coco: deep nesting]",
+    ),
+    Promise(
+        "a label file that unfolds without end is stopped",
+        f"{FORMATS}/banded_map.py",
+        "inflater.decompress(band.deflated, expected + 1)",
+        "inflater.decompress(band.deflated)",
+        "tests/formats/test_banded_png.py::test_a_band_that_unfolds_without_end_is_stopped",
+    ),
+    Promise(
+        "names that are no Unicode are told",
+        f"{FORMATS}/image_walk.py",
+        '            self.unusable.append(path.encode(errors="replace").decode())\n',
+        "            pass\n",
+        "tests/store/test_image_scan.py::test_a_name_that_is_no_unicode_is_told_and_left_out",
+    ),
+    Promise(
+        "an import can be undone",
+        f"{SERVICES}/image_changes.py",
+        "        store.labels.remove(image_id)\n",
+        "        pass\n",
+        "tests/services/test_project_exchange.py::test_an_import_is_undone_whole",
+    ),
+    Promise(
+        "a training that was killed goes on from its last epoch",
+        "segstudio/training/loop.py",
+        "            self._restore(state)\n            self._clock",
+        "            self._clock",
+        "tests/training/test_loop.py::test_a_killed_run_goes_on_to_the_same_end",
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -112,8 +113,13 @@ def test_a_band_that_unfolds_without_end_is_stopped() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     bomb = packer.compress(bytes(50_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
     packed = BandedMap(Size(4, 4), 4, (Band(bomb, 1),), {0: 16})
-    with pytest.raises(FormatError, match="damaged"):
-        packed.unpacked()
+    tracemalloc.start()
+    try:
+        with pytest.raises(FormatError, match="damaged"):
+            packed.unpacked()
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("rows", [0, 1, 29, 31, 2**32 - 1])
