@@ -22,6 +22,7 @@ from segstudio.services.class_matching import in_project_classes, match_classes
 from segstudio.services.live_head import LiveModel
 from segstudio.services.pre_label import write_prediction
 from segstudio.services.review_queue import coverage_order
+from segstudio.services.taught_model import TaughtModel
 
 
 class Assistant:
@@ -39,6 +40,7 @@ class Assistant:
         self._model_file = finished.newest_model or model
         self._predictor: Predictor | None = None
         self._live: LiveModel | None = None
+        self._taught: TaughtModel | None = None
         self._images = 0
 
     @property
@@ -65,7 +67,7 @@ class Assistant:
         self._images += 1
         document = empty_document(picture.truth)
         if self._arm.is_pre_labelled:
-            predictor = self._loaded()
+            predictor = self._loaded() if self._taught is None else self._taught.predictor()
             table = match_classes(predictor.info.label_set, self._label_set)
             write_prediction(document, in_project_classes(predictor.predict(picture.image), table))
         return document
@@ -82,13 +84,16 @@ class Assistant:
         write_prediction(document, self._live.predict(Size(width, height)), joins_last=True)
 
     def finish(self, picture: Picture, document: LabelDocument) -> None:
-        """Keeps the labels to learn from, and fine-tunes when it is time."""
+        """Learns from the labels, keeps them, and fine-tunes when it is time."""
+        if self._arm.learns_finished:
+            self._taught = self._taught or TaughtModel(self._loaded(), self._label_set)
+            self._taught.learn(picture.image, document.labels, lambda: None)
         if not self._arm.learns_after:
             return
         self._finished.add(picture, document.labels)
         if len(self._finished.pictures) % self._every == 0:
             self._model_file = self._finished.fine_tune(self._model_file)
-            self._predictor = self._live = None
+            self._predictor = self._live = self._taught = None
 
     def _loaded(self) -> Predictor:
         if self._predictor is None:

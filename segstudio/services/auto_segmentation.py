@@ -117,9 +117,16 @@ class AutoSegmentation:
 
     def use_adopted(self, name: str, *, since: float) -> None:
         """The project's model is another one: what it hasn't pre-labelled is pre-labelled anew when it opens."""
-        self.note_adoption(since)
         self.set_model(name)
-        self._on_image_opened()
+        self.renew(since)
+
+    def renew(self, since: float) -> None:
+        """The model answers better than before ``since``: images that no person has touched are asked about again,
+        the open one now, others when they open."""
+        self.note_adoption(since)
+        opened = self._workspace.current
+        if opened is not None and self._may_ask(opened) and _waits_for_a_person(opened):
+            self._start(opened, is_over_person=False, is_asked=False)
 
     def note_adoption(self, since: float | None) -> None:
         """Pre-labels made before ``since``, in seconds since 1970, are an older model's."""
@@ -149,10 +156,13 @@ class AutoSegmentation:
     def _on_image_opened(self) -> None:
         self.stop()
         opened = self._workspace.current
-        if opened is None or not self.is_automatic or self._workspace.is_read_only:
-            return
-        if opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS and self._is_due(opened):
+        if opened is not None and self._may_ask(opened) and self._is_due(opened):
             self._start(opened, is_over_person=False, is_asked=False)
+
+    def _may_ask(self, opened: OpenImage) -> bool:
+        """Whether the model may answer without being asked."""
+        is_small = opened.document.labels.size <= LARGEST_AUTOMATIC_PIXELS
+        return self.is_automatic and is_small and not self._workspace.is_read_only
 
     def _is_due(self, opened: OpenImage) -> bool:
         """Nobody has labelled it; or only an older model has."""
@@ -164,7 +174,7 @@ class AutoSegmentation:
             case ImageStatus.PRE_LABELLED if self._model_since is not None and self._workspace.store is not None:
                 table = self._workspace.store.table
                 is_older = bool(table.labelled_at[table.rows[opened.record.id]] < self._model_since)
-                return is_older and not (opened.document.origins >= Origin.ACCEPTED).any()
+                return is_older and _waits_for_a_person(opened)
             case _:
                 return False
 
@@ -175,7 +185,7 @@ class AutoSegmentation:
         label_set = self._workspace.label_set
 
         def work(task: Task[Progress]) -> Prediction | None:
-            predictor = self._slot.predictor(task)
+            predictor = self._slot.answering(task)
             table = match_classes(predictor.info.label_set, label_set)
             if (table[list(predictor.info.channel_map.class_ids)] == IGNORE).all():
                 return None
@@ -213,7 +223,9 @@ class AutoSegmentation:
         project = self._workspace.project
         if project is None:
             return
-        names = ", ".join(spec.name for spec in project.label_set.active[:MOST_NAMED])
+        active = project.label_set.active
+        names = ", ".join(spec.name for spec in active[:MOST_NAMED])
+        names += f" and {len(active) - MOST_NAMED} more" if len(active) > MOST_NAMED else ""
         sentence = (
             f"The model {project.model} knows none of this project's classes ({names}). Correct a few images, then "
             "teach it in the panel Train: it pre-labels the next ones."
@@ -268,6 +280,12 @@ class AutoSegmentation:
 
 def _never(_image_id: ImageId, _prediction: Prediction) -> bool:
     return False
+
+
+def _waits_for_a_person(opened: OpenImage) -> bool:
+    """Nothing in it is a person's, whatever a model has said."""
+    is_open = opened.record.status in (ImageStatus.NEW, ImageStatus.PRE_LABELLED)
+    return is_open and not (opened.document.origins >= Origin.ACCEPTED).any()
 
 
 def _is_untouched(document: LabelDocument) -> bool:

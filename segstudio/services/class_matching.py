@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from segstudio.domain.arrays import IGNORE
 from segstudio.domain.classes import LabelSet
+from segstudio.domain.model_info import ModelInfo
 from segstudio.domain.prediction import Prediction, Probabilities
 
 ClassTable = NDArray[np.uint8]
@@ -27,6 +28,16 @@ def match_classes(model: LabelSet, project: LabelSet) -> ClassTable:
         elif is_same_set and spec.id in project and not project.by_id(spec.id).is_retired:
             table[spec.id] = spec.id
     return table
+
+
+def channels_of_classes(model: ModelInfo, project: LabelSet) -> dict[int, tuple[int, ...]]:
+    """For each active class of the project the channels of the model that mean it; none for a new class."""
+    table = match_classes(model.label_set, project)
+    meant = [int(table[class_id]) for class_id in model.channel_map.class_ids]
+    return {
+        spec.id: tuple(channel for channel, class_id in enumerate(meant) if class_id == spec.id)
+        for spec in project.active
+    }
 
 
 def unmatched_names(model: LabelSet, table: ClassTable) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ def _ready(model: LiveModel | None, slot: ModelSlot, label_set: LabelSet, task: 
     # torch is only needed here, off the window's thread.
     from segstudio.services.live_head import LiveModel
 
-    predictor = slot.predictor(task)
+    predictor = slot.answering(task)
     if model is not None and model.fits(predictor, label_set):
         return model
     return LiveModel(predictor, label_set)

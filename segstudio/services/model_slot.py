@@ -20,6 +20,7 @@ class ModelSlot:
         self._path: Path | None = None
         self._device = device
         self._predictor: Predictor | None = None
+        self._taught: Predictor | None = None
 
     @property
     def path(self) -> Path | None:
@@ -37,7 +38,19 @@ class ModelSlot:
                 return
             self._path = path
             self._device = device or self._device
-            self._predictor = None
+            self._predictor = self._taught = None
+
+    def teach(self, base: Predictor, taught: Predictor | None) -> None:
+        """From now on ``taught``, which comes from ``base``, answers about images; None: the model itself again."""
+        with self._guard:
+            if self._predictor is base:
+                self._taught = taught
+
+    def answering(self, task: Task[Progress]) -> Predictor:
+        """On the device lane: what this sitting has made of the model, else the model. Raises: as ``predictor``."""
+        predictor = self.predictor(task)
+        with self._guard:
+            return self._taught or predictor
 
     def predictor(self, task: Task[Progress]) -> Predictor:
         """On the device lane: load the model if need be.

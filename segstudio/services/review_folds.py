@@ -10,26 +10,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.errors import ModelError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageId
-from segstudio.domain.model_info import ModelInfo
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.image_files import read_image
 from segstudio.inference.cell_answers import prediction_of_cells
 from segstudio.inference.models import load_model
 from segstudio.nn.model_header import read_model_info
-from segstudio.services.class_matching import match_classes
+from segstudio.services.class_matching import channels_of_classes
 from segstudio.services.learnt_images import has_learnt
 from segstudio.services.review_labels import finished_images, judged_labels
 from segstudio.store.model_store import find_model
 from segstudio.store.project_store import ProjectStore
 from segstudio.training.cells import has_cells
 from segstudio.training.held_out_heads import HeldOutHeads, folds_of
+from segstudio.training.samples import channel_table
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -59,16 +56,6 @@ def untaught_model(store: ProjectStore, model: str | Path, paths: Sequence[str])
             return path
         name = info.parent
     return None
-
-
-def channels_of_classes(info: ModelInfo, store: ProjectStore) -> dict[int, tuple[int, ...]]:
-    """For each active class of the project the channels of the model that mean it."""
-    table = match_classes(info.label_set, store.info.label_set)
-    meant = [int(table[class_id]) for class_id in info.channel_map.class_ids]
-    return {
-        spec.id: tuple(channel for channel, class_id in enumerate(meant) if class_id == spec.id)
-        for spec in store.info.label_set.active
-    }
 
 
 def fold_judge(
@@ -113,7 +100,7 @@ class FoldJudge:
         self._base = base
         self._numbers = {image_id: number for number, image_id in enumerate(image_ids)}
         self._folds = folds_of(len(image_ids), folds)
-        sources = channels_of_classes(base.info, store)
+        sources = channels_of_classes(base.info, store.info.label_set)
         self._class_ids = tuple(sources)
         self._network = base.info.network.with_channels(len(sources))
         self._heads = HeldOutHeads(base.network, tuple(sources.values()), self._folds, seed=seed)
@@ -129,7 +116,7 @@ class FoldJudge:
         for image_id, number in self._numbers.items():
             task.report(Progress(number, count + len(folds), "Looking at finished images"))
             if self.can_judge(image_id):
-                targets = self._targets(judged_labels(self._store, image_id))
+                targets = channel_table(self._class_ids)[judged_labels(self._store, image_id)]
                 self._heads.add(number, self._features(image_id), targets)
         for fold in folds:
             task.report(
@@ -154,12 +141,6 @@ class FoldJudge:
             device=self._base.device_name,
             seconds=0.0,
         )
-
-    def _targets(self, labels: LabelMap) -> LabelMap:
-        table = np.full(256, IGNORE, np.uint8)
-        table[list(self._class_ids)] = np.arange(len(self._class_ids), dtype=np.uint8)
-        table[IGNORE] = IGNORE
-        return table[labels]
 
     def _features(self, image_id: ImageId) -> Tensor:
         """Kept in half precision while they fit."""

@@ -14,6 +14,7 @@ from segstudio.services.project_transfer import ProjectTransfer
 from segstudio.services.reviewing import Reviewing
 from segstudio.services.reviewing_differences import ReviewingDifferences
 from segstudio.services.sample_views import SampleViews
+from segstudio.services.sitting_learning import SittingLearning
 from segstudio.services.workspace import Workspace
 
 
@@ -29,6 +30,7 @@ class Studio:
         self.batch = BatchRunner(self.workspace, self.jobs, self.slot)
         self.fine_tuning = FineTuning(self.workspace, self.jobs, self.slot, self.segmentation)
         self.live = LiveLearning(self.workspace, self.jobs, self.slot)
+        self.sitting = SittingLearning(self.workspace, self.jobs, self.slot, self.segmentation.renew)
         self.proposals = LiveProposals(self.workspace, self.jobs, self.slot)
         self.transfer = ProjectTransfer(self.workspace, self.jobs)
         self.import_look = ImportLook(self.workspace, self.jobs)

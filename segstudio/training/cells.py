@@ -54,6 +54,18 @@ def head_matrix(network: Network) -> tuple[Tensor, Tensor]:
     return weight.clone(), torch.stack(biases).sum(dim=0)
 
 
+def put_head(network: Network, weight: Tensor, bias: Tensor) -> None:
+    """Writes into ``network`` what ``head_matrix`` takes out; the bias is shared out evenly."""
+    branches = head_branches(network)
+    width = weight.shape[1] // len(branches)
+    with torch.no_grad():
+        for number, branch in enumerate(branches):
+            part = weight[:, number * width : (number + 1) * width]
+            branch.weight.copy_(part.reshape(branch.weight.shape))
+            if branch.bias is not None:
+                branch.bias.copy_(bias / len(branches))
+
+
 def gathered_rows(features: Tensor, cells: Tensor, rates: Sequence[int]) -> Tensor:
     """What each of the cells (flat indices) of features (1, C, h, w) is scored from: (n, branches*C*9)."""
     width = features.shape[3]

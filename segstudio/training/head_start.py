@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from segstudio.domain.arrays import IGNORE, LabelMap
 from segstudio.domain.model_info import NetworkConfig, Normalization
@@ -24,10 +24,10 @@ from segstudio.training.cells import (
     feature_blocks,
     gathered_rows,
     has_cells,
-    head_branches,
     head_matrix,
     head_rates,
     joined,
+    put_head,
 )
 from segstudio.training.samples import DecodedSample
 
@@ -71,7 +71,7 @@ def start_head(
     steps, weight, bias = fitted_head(
         weight, bias, joined(found), class_weights=class_weights, seed=seed, end=end, check=check
     )
-    _put(head_branches(network), weight, bias)
+    put_head(network, weight, bias)
     return steps
 
 
@@ -110,17 +110,6 @@ def fitted_head(
         optimizer.step()
         done += 1
     return done, weight.detach(), bias.detach()
-
-
-def _put(branches: Sequence[nn.Conv2d], weight: Tensor, bias: Tensor) -> None:
-    """Writes into ``branches``; the bias is shared out evenly."""
-    width = weight.shape[1] // len(branches)
-    with torch.no_grad():
-        for number, branch in enumerate(branches):
-            part = weight[:, number * width : (number + 1) * width]
-            branch.weight.copy_(part.reshape(branch.weight.shape))
-            if branch.bias is not None:
-                branch.bias.copy_(bias / len(branches))
 
 
 def _chosen(

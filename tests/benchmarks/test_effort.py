@@ -195,7 +195,7 @@ def model(tmp_path: Path) -> Path:
     return tmp_path / "small.safetensors"
 
 
-@pytest.mark.parametrize("number", [4, 5, 6])
+@pytest.mark.parametrize("number", [4, 5, 6, 7])
 def test_what_the_program_learns_reaches_the_next_image(
     number: int, pictures: tuple[Picture, ...], model: Path, tmp_path: Path
 ) -> None:
@@ -211,3 +211,18 @@ def test_what_the_program_learns_reaches_the_next_image(
     assert (newest is not None) == arm.learns_after
     run_arm(arm, pictures, assistant, tmp_path, seed=0)
     assert len(read_outcomes(tmp_path / "outcomes.jsonl")) == 2
+
+
+def test_what_a_finished_image_taught_shows_in_the_next_pre_label(
+    pictures: tuple[Picture, ...], model: Path, tmp_path: Path
+) -> None:
+    starts = {}
+    for number in (3, 4):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        finished = FinishedImages(folder, LABEL_SET, {}, seed=0, device="cpu")
+        assistant = Assistant(ARMS[number], LABEL_SET, model, finished, every=1, device="cpu")
+        run_arm(ARMS[number], pictures, assistant, folder, seed=0)
+        starts[number] = [outcome.start for outcome in read_outcomes(folder / "outcomes.jsonl")]
+    assert starts[4][0] == starts[3][0]
+    assert starts[4][1] > starts[3][1]

@@ -15,6 +15,7 @@ from segstudio.store.settings import Settings
 
 AUTOMATIC = "segment_on_opening"
 DEVICE = "device"
+SITTING = "learn_from_finished_images"
 
 
 class ModelDesk:
@@ -44,6 +45,8 @@ class ModelDesk:
         panel.live_changed.connect(self._on_live)
         panel.show_live(is_on=studio.live.is_on)
         panel.automatic_changed.connect(self._on_automatic)
+        panel.sitting_changed.connect(self._on_sitting)
+        self._use_sitting()
         panel.show_device(settings.get(DEVICE, "auto"))
         signals.project_opened.connect(self._on_project)
         signals.model_changed.connect(self._on_model)
@@ -91,9 +94,19 @@ class ModelDesk:
         device = self._settings.get(DEVICE, "auto")
         self._panel.show_device(device)
         self._studio.segmentation.set_device(device)
+        self._use_sitting()
 
     def _on_live(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
         self._studio.live.switch(is_on=is_on)
+
+    def _on_sitting(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
+        self._studio.sitting.switch(is_on=is_on)
+        self._settings.set(SITTING, is_on)
+
+    def _use_sitting(self) -> None:
+        is_on = self._settings.get(SITTING, default=True)
+        self._studio.sitting.switch(is_on=is_on)
+        self._panel.show_sitting(is_on=is_on)
 
     def _on_automatic(self, is_on: bool) -> None:  # noqa: FBT001  # a slot
         self._studio.segmentation.is_automatic = is_on

@@ -21,6 +21,7 @@ class SegmentationPanel(QWidget):
     device_chosen = Signal(str)
     automatic_changed = Signal(bool)
     live_changed = Signal(bool)
+    sitting_changed = Signal(bool)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -40,6 +41,13 @@ class SegmentationPanel(QWidget):
         layout.addWidget(self._about)
         self._automatic = QCheckBox("Segment new images when they open")
         layout.addWidget(self._automatic)
+        self._sitting = QCheckBox("Learn from each finished image")
+        self._sitting.setToolTip(
+            "Once you leave an image that you have finished, the head of the network learns from it, in seconds, "
+            "and the next images of this sitting begin better. The model's file stays as it is."
+        )
+        self._sitting.toggled.connect(self.sitting_changed)
+        layout.addWidget(self._sitting)
         self._live = QCheckBox("Learn from each stroke at once")
         self._live.setToolTip(
             "A small part of the network follows your strokes; the rest of the image is labelled anew"
@@ -79,6 +87,10 @@ class SegmentationPanel(QWidget):
     def show_automatic(self, *, is_on: bool) -> None:
         with QSignalBlocker(self._automatic):
             self._automatic.setChecked(is_on)
+
+    def show_sitting(self, *, is_on: bool) -> None:
+        with QSignalBlocker(self._sitting):
+            self._sitting.setChecked(is_on)
 
     def show_live(self, *, is_on: bool) -> None:
         with QSignalBlocker(self._live):
