@@ -43,8 +43,8 @@ def add_test_time(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sample_view(parser: argparse.ArgumentParser) -> None:
-    """Channels and stretch; ``sample_view_from`` reads them."""
-    group = parser.add_argument_group("images of 16 bits, floats or many channels")
+    """Channels, stretch and page; ``sample_view_from`` reads them."""
+    group = parser.add_argument_group("images of 16 bits, floats, many channels or several pages")
     group.add_argument(
         "--channels",
         type=channel_list,
@@ -59,10 +59,23 @@ def add_sample_view(parser: argparse.ArgumentParser) -> None:
         help="the percentiles of the samples that become black and white, such as 2,98 (default: the whole range "
         "of 16-bit photographs, 0.5,99.5 for all else)",
     )
+    group.add_argument(
+        "--page",
+        type=positive,
+        metavar="NUMBER",
+        help="of TIFFs of several pages, counted from 1; images that lack it show their first (default: the first)",
+    )
 
 
 def sample_view_from(arguments: argparse.Namespace) -> SampleView:
-    return SampleView(arguments.channels, arguments.stretch)
+    return SampleView(arguments.channels, arguments.stretch, (arguments.page or 1) - 1)
+
+
+def positive(text: str) -> int:
+    """Raises: argparse.ArgumentTypeError: not a whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 def channel_list(text: str) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""`segstudio project samples`: how a project's images of 16 bits, floats or many channels are shown."""
+"""`segstudio project samples`: how a project's images of 16 bits, floats, many channels or pages are shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from segstudio.domain.sample_view import AS_SUITS, SampleView
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = actions.add_parser(
         "samples",
-        help="how images of 16 bits, floats or many channels are shown, and given to models",
+        help="how images of 16 bits, floats, many channels or pages are shown, and given to models",
         description="Without an option, says how it is now.",
         epilog="Example: segstudio project samples fields/ --channels 4,3,2 --stretch 2,98",
     )
@@ -29,7 +29,7 @@ def run_samples(arguments: argparse.Namespace) -> int:
 
     wanted = sample_view_from(arguments)
     if arguments.reset and wanted != AS_SUITS:
-        return fail("Say either --reset or what to show: --channels, --stretch.")
+        return fail("Say either --reset or what to show: --channels, --stretch, --page.")
     if arguments.reset or wanted != AS_SUITS:
         with writing(arguments.folder) as store:
             store.set_sample_view(wanted)
@@ -37,7 +37,8 @@ def run_samples(arguments: argparse.Namespace) -> int:
         view = store.info.sample_view
     if arguments.json:
         channels = None if view.channels is None else [channel + 1 for channel in view.channels]
-        say_json({"channels": channels, "stretch": None if view.percentiles is None else list(view.percentiles)})
+        stretch = None if view.percentiles is None else list(view.percentiles)
+        say_json({"channels": channels, "stretch": stretch, "page": view.page + 1})
     else:
         say(_words(view))
     return 0
@@ -50,4 +51,4 @@ def _words(view: SampleView) -> str:
     stretch = "as suits each image"
     if view.percentiles is not None:
         stretch = f"from the {view.percentiles[0]:g}th to the {view.percentiles[1]:g}th percentile"
-    return f"Channels: {channels}. Stretch: {stretch}."
+    return f"Channels: {channels}. Stretch: {stretch}. Page: {view.page + 1}."

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from segstudio.cli.arguments import add_device
+from segstudio.cli.arguments import add_device, add_sample_view, positive
 from segstudio.cli.console import say, say_table, stopped_by_keyboard, warn
 from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import TRUNKS
@@ -39,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     _add_data(parser)
+    add_sample_view(parser)
     _add_network(parser)
     _add_recipe(parser)
     parser.set_defaults(run=run)
@@ -187,13 +188,6 @@ def _line_teller() -> Callable[[TrainingLog], None]:
             )
 
     return tell
-
-
-def positive(text: str) -> int:
-    """Raises: argparse.ArgumentTypeError: not a whole number above 0."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
 
 
 def above_zero(text: str) -> float:

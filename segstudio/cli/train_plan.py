@@ -6,11 +6,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from segstudio.cli.arguments import BUNDLED_MODEL
+from segstudio.cli.arguments import BUNDLED_MODEL, sample_view_from
 from segstudio.cli.console import warn
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.model_info import ModelInfo, NetworkConfig
+from segstudio.domain.sample_view import SampleView
 from segstudio.domain.task import Task
 from segstudio.formats.class_file import read_classes
 from segstudio.nn.dilation import Gridding, named_schedule, schedule_rates
@@ -25,6 +26,7 @@ from segstudio.training.samples import find_samples
 
 ASPP_RATES = {0: (), 4: (6, 12, 18, 24), 6: (6, 12, 18, 24, 30, 36)}
 FOLDER_OPTIONS = ("images", "labels", "classes", "val_images", "val_labels", "extra_images", "extra_labels")
+SAMPLE_OPTIONS = ("channels", "stretch", "page")
 NETWORK_OPTIONS = ("trunk", "output_stride", "cell_width", "aspp", "dilations", "base_width", "imagenet")
 RECIPE_OPTIONS = {
     "epochs": "epochs",
@@ -79,10 +81,11 @@ def _of_folders(arguments: argparse.Namespace) -> TrainingPlan:
     label_set = read_classes(arguments.classes)
     base = None if arguments.base is None else find_model(arguments.base)
     network = _network(arguments, label_set, None if base is None else read_model_info(base))
+    view = sample_view_from(arguments)
     return TrainingPlan(
-        samples=find_samples(arguments.images, arguments.labels),
-        validation=_pair(arguments.val_images, arguments.val_labels),
-        extra=_pair(arguments.extra_images, arguments.extra_labels),
+        samples=find_samples(arguments.images, arguments.labels, view),
+        validation=_pair(arguments.val_images, arguments.val_labels, view),
+        extra=_pair(arguments.extra_images, arguments.extra_labels, view),
         label_set=label_set,
         network=network,
         recipe=Recipe(),
@@ -126,7 +129,7 @@ def _check(arguments: argparse.Namespace) -> None:
     if arguments.output.suffix != ".safetensors":
         raise SegStudioError(f"The output must end in .safetensors, unlike {arguments.output.name}.")
     if arguments.project:
-        for name in (*FOLDER_OPTIONS, *NETWORK_OPTIONS):
+        for name in (*FOLDER_OPTIONS, *SAMPLE_OPTIONS, *NETWORK_OPTIONS):
             if getattr(arguments, name):
                 raise SegStudioError(f"{_option(name)} doesn't go with --project, which knows it already.")
         return
@@ -148,8 +151,8 @@ def _state_folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
-def _pair(images: Path | None, labels: Path | None) -> tuple[Sample, ...]:
-    return () if images is None or labels is None else find_samples(images, labels)
+def _pair(images: Path | None, labels: Path | None, view: SampleView) -> tuple[Sample, ...]:
+    return () if images is None or labels is None else find_samples(images, labels, view)
 
 
 def _network(arguments: argparse.Namespace, label_set: LabelSet, base: ModelInfo | None) -> NetworkConfig:

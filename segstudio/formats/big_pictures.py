@@ -17,6 +17,7 @@ from segstudio.formats.jpeg_tiles import SHRINK, JpegTileBands
 from segstudio.formats.orientation import UPRIGHT
 from segstudio.formats.previewed_source import PreviewedSource
 from segstudio.formats.streamed_source import BAND_PIXELS, StreamedSource
+from segstudio.formats.tiff_files import page_shown
 from segstudio.formats.turned_source import TurnedSource
 from segstudio.formats.vips_bands import VipsBands
 
@@ -43,9 +44,10 @@ def open_big_picture(path: Path, size: Size, view: SampleView) -> ImageSource:
 def _open_stored(path: Path, view: SampleView) -> ImageSource:
     suffix = path.suffix.lower()
     if suffix in _TIFF_SUFFIXES:
-        is_tiled, reduced = _tiff_layout(path)
+        is_tiled, page, reduced = _tiff_layout(path, view)
         if is_tiled:
-            return _open_tiles(path, view, reduced)
+            return _open_tiles(path, view, page, reduced)
+        return StreamedSource(VipsBands(path, sequential=True, view=view, page=page))
     full = StreamedSource(VipsBands(path, sequential=True, view=view))
     if suffix not in (".jpg", ".jpeg"):
         return full
@@ -53,12 +55,12 @@ def _open_stored(path: Path, view: SampleView) -> ImageSource:
     return PreviewedSource(full, small, _JPEG_LEVEL)
 
 
-def _open_tiles(path: Path, view: SampleView, reduced: list[dict[str, int]]) -> ImageSource:
-    direct = VipsBands(path, sequential=False, view=view)
+def _open_tiles(path: Path, view: SampleView, page: int, reduced: list[dict[str, int]]) -> ImageSource:
+    direct = VipsBands(path, sequential=False, view=view, page=page)
     if reduced:
         return LevelledSource([direct, *(VipsBands(path, sequential=False, view=view, **at) for at in reduced)])
     full = StreamedSource(direct, direct=direct)
-    tiles = JpegTileBands.of(path) if direct.is_plain else None
+    tiles = JpegTileBands.of(path, page) if direct.is_plain else None
     if tiles is None:
         return full
     return PreviewedSource(full, StreamedSource(tiles, band_pixels=BAND_PIXELS // SHRINK), _JPEG_LEVEL)
@@ -92,15 +94,18 @@ class LevelledSource:
         self._bands = self._bands[:1]
 
 
-def _tiff_layout(path: Path) -> tuple[bool, list[dict[str, int]]]:
-    """Whether the first page is tiled, and how libvips is told of each smaller copy of it.
+def _tiff_layout(path: Path, view: SampleView) -> tuple[bool, int, list[dict[str, int]]]:
+    """Whether the page that is shown is tiled, which it is, and how libvips is told of each smaller copy of it.
 
     Raises: FormatError: damaged.
     """
     try:
         with tifffile.TiffFile(path) as file:
-            first = file.pages[0].aspage()
+            number = page_shown(file, view)
+            first = file.pages[number].aspage()
             _require_data(first, path)
+            if number:
+                return bool(first.is_tiled), number, []
             if first.subifds:
                 subs = [page.aspage() for page in first.pages or ()]
                 sizes = [(page.imagewidth, page.imagelength) for page in subs]
@@ -108,7 +113,7 @@ def _tiff_layout(path: Path) -> tuple[bool, list[dict[str, int]]]:
             else:
                 pages = [file.pages[number].aspage() for number in range(1, min(len(file.pages), 16))]
                 found = [({"page": n}, (page.imagewidth, page.imagelength)) for n, page in enumerate(pages, 1)]
-            return bool(first.is_tiled), _falling(found, (first.imagewidth, first.imagelength))
+            return bool(first.is_tiled), 0, _falling(found, (first.imagewidth, first.imagelength))
     except FormatError:
         raise
     except Exception as error:  # a damaged directory ends in any of tifffile's and struct's errors

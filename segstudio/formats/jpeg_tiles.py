@@ -31,14 +31,14 @@ class JpegTileBands:
         self._row: tuple[int, RgbImage] | None = None
 
     @classmethod
-    def of(cls, path: Path) -> JpegTileBands | None:
-        """None where the first page isn't made of JPEG tiles of three channels, or their colours aren't as usual.
+    def of(cls, path: Path, page_number: int) -> JpegTileBands | None:
+        """None where the page isn't made of JPEG tiles of three channels, or their colours aren't as usual.
 
         Raises: FormatError: damaged.
         """
         try:
             with tifffile.TiffFile(path) as file:
-                page = file.pages[0].aspage()
+                page = file.pages[page_number].aspage()
                 is_usual = page.compression == _JPEG and page.photometric == tifffile.PHOTOMETRIC.YCBCR
                 tile = Size(page.tilewidth, page.tilelength)
                 if not is_usual or page.samplesperpixel != 3 or page.bitspersample != 8 or not all(tile):

@@ -40,6 +40,7 @@ class VipsBands:
 
     def __init__(self, path: Path, *, sequential: bool, view: SampleView = AS_SUITS, **loader: int) -> None:
         self._path = path
+        self._loader = loader
         size = read_image_size(path)
         require_plausible(size, path)
         require_few_scans_in(size, path)
@@ -92,7 +93,7 @@ class VipsBands:
 
     def _surveyed(self) -> Samples:
         """Nine patches: looking at every sample would mean reading the whole file first."""
-        image = pyvips.Image.new_from_file(str(self._path), access="random", fail_on="truncated")
+        image = pyvips.Image.new_from_file(str(self._path), access="random", fail_on="truncated", **self._loader)
         region = pyvips.Region.new(image)
         width, height = (min(_SURVEY_SIDE, side) for side in (image.width, image.height))
         patches = [

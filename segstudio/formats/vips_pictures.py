@@ -18,21 +18,24 @@ pyvips.block_untrusted_set(True)
 logging.getLogger("pyvips").setLevel(logging.ERROR)
 
 
-def read_samples(path: Path) -> Samples:
-    """As stored, not turned, shape (H, W, channels). Raises: FormatError: damaged, or no picture."""
-    try:
-        return np.atleast_3d(pyvips.Image.new_from_file(str(path), fail=True).numpy())
-    except pyvips.Error as error:
-        raise FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=path) from error
-
-
-def read_rgb(path: Path) -> RgbImage:
-    """CMYK, palettes, single bits, white-is-zero as red, green and blue; not turned.
+def read_samples(path: Path, **loader: int) -> Samples:
+    """As stored, not turned, shape (H, W, channels). ``loader``: options of libvips' reader, such as ``page``.
 
     Raises: FormatError: damaged, or no picture.
     """
     try:
-        image = pyvips.Image.new_from_file(str(path), fail=True).colourspace("srgb")
+        return np.atleast_3d(pyvips.Image.new_from_file(str(path), fail=True, **loader).numpy())
+    except pyvips.Error as error:
+        raise FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=path) from error
+
+
+def read_rgb(path: Path, **loader: int) -> RgbImage:
+    """CMYK, palettes, single bits, white-is-zero as red, green and blue; not turned. ``loader``: as above.
+
+    Raises: FormatError: damaged, or no picture.
+    """
+    try:
+        image = pyvips.Image.new_from_file(str(path), fail=True, **loader).colourspace("srgb")
         return np.asarray(image.extract_band(0, n=3).cast("uchar").numpy(), np.uint8)
     except pyvips.Error as error:
         raise FormatError(f"The picture is damaged or cut short ({first_line(error)}).", path=path) from error

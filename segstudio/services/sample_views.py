@@ -45,7 +45,7 @@ class SampleViews:
             case ImageOpened():
                 opened = self._workspace.current
                 # An image left a moment ago is kept as it was shown then.
-                if opened is not None and opened.view != self.view and opened.kind.has_choice:
+                if opened is not None and opened.view != self.view and opened.kind.can_be_changed:
                     self._renew(opened)
             case _:
                 pass
@@ -59,7 +59,7 @@ class SampleViews:
         """The newest wish counts."""
         self._stop()
         store, image_id, view = self._workspace.store, opened.record.id, self.view
-        if store is None or not opened.kind.has_choice:
+        if store is None or not opened.kind.can_be_changed:
             return
 
         def read(task: Task[Progress]) -> Picture:

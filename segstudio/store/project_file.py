@@ -98,7 +98,11 @@ def encode(project: ProjectFile) -> str:
         "relative_image_folder": project.relative_image_folder,
         "parts": project.parts,
         "model": project.model,
-        "sample_view": {"channels": project.sample_view.channels, "percentiles": project.sample_view.percentiles},
+        "sample_view": {
+            "channels": project.sample_view.channels,
+            "percentiles": project.sample_view.percentiles,
+            "page": project.sample_view.page,
+        },
         "classes": classes,
     }
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
@@ -141,9 +145,13 @@ def _sample_view(item: object) -> SampleView:
         return AS_SUITS
     view = cast("Mapping[str, object]", item)
     channels, percentiles = _numbers(view.get("channels"), 3), _numbers(view.get("percentiles"), 2)
+    page = view.get("page", 0)
+    if type(page) is not int:
+        raise ValueError(f"{page!r} is not a page")
     return SampleView(
         None if channels is None else (int(channels[0]), int(channels[1]), int(channels[2])),
         None if percentiles is None else (percentiles[0], percentiles[1]),
+        page,
     )
 
 

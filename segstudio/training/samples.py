@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from segstudio.domain.arrays import IGNORE, LabelMap, Mask, RgbImage
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect
+from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.formats.image_files import read_image
 from segstudio.formats.image_walk import images_with_labels
 from segstudio.formats.indexed_png import read_label_map
@@ -21,13 +22,15 @@ POINTS_A_CLASS = 64  # Enough places for crops around a class; the whole list wo
 PIXELS_SEARCHED = 4_000_000  # Of larger images every n-th pixel is looked at.
 
 
-def find_samples(images: Path, labels: Path) -> tuple[Sample, ...]:
+def find_samples(images: Path, labels: Path, view: SampleView = AS_SUITS) -> tuple[Sample, ...]:
     """Every image below ``images`` with the PNG below ``labels`` of the same relative path and stem.
+
+    ``view``: how images of 16 bits, floats, many channels or pages become colours.
 
     Raises: FormatError: a folder is missing, or no image has a label map.
     """
     found = [
-        Sample(image, label_map, name=image.relative_to(images).with_suffix("").as_posix())
+        Sample(image, label_map, name=image.relative_to(images).with_suffix("").as_posix(), view=view)
         for image, label_map in images_with_labels(images, labels)
         if label_map.is_file()
     ]

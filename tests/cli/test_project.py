@@ -247,11 +247,12 @@ def test_the_model_labels_what_nobody_has(tmp_path: Path, images: Path, say: Say
     assert json.loads(say("list", project, "--status", "pre-labelled", "--json"))[0]["path"] == "sub/ç d.png"
 
 
-def test_channels_and_stretch_are_kept_with_the_project(project: Path, say: Say) -> None:
-    nothing = {"channels": None, "stretch": None}
+def test_channels_stretch_and_page_are_kept_with_the_project(project: Path, say: Say) -> None:
+    nothing = {"channels": None, "stretch": None, "page": 1}
     assert json.loads(say("samples", project, "--json")) == nothing
-    assert "4, 4, 4 as red" in say("samples", project, "--channels", "4", "--stretch", "2,98")
-    assert json.loads(say("samples", project, "--json")) == {"channels": [4, 4, 4], "stretch": [2.0, 98.0]}
+    assert "4, 4, 4 as red" in say("samples", project, "--channels", "4", "--stretch", "2,98", "--page", "3")
+    kept = {"channels": [4, 4, 4], "stretch": [2.0, 98.0], "page": 3}
+    assert json.loads(say("samples", project, "--json")) == kept
     say("samples", project, "--reset", "--channels", "1", code=1)
     assert json.loads(say("samples", project, "--reset", "--json")) == nothing
 

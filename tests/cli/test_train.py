@@ -18,6 +18,7 @@ from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.geometry import Size
 from segstudio.domain.images import ImageStatus
+from segstudio.domain.sample_view import SampleView
 from segstudio.formats.class_file import write_classes
 from segstudio.formats.indexed_png import write_label_map
 from segstudio.nn.dilation import Gridding
@@ -111,6 +112,13 @@ def test_every_option_reaches_the_recipe(folders: Path) -> None:
     assert recipe.crop == Size(64, 32)
 
 
+def test_channels_stretch_and_page_are_those_of_every_folder(folders: Path) -> None:
+    options = ("--channels", "4,3,2", "--stretch", "2,98", "--page", "2")
+    plan = plan_from(parsed(*data(folders), *validation(folders), "--output", "x.safetensors", *options))
+    views = {sample.view for sample in (*plan.samples, *plan.validation)}
+    assert views == {SampleView((3, 2, 1), (2.0, 98.0), 1)}
+
+
 def test_the_validation_images_are_called_by_their_folder_or_by_the_name_given(folders: Path) -> None:
     words = (*data(folders), *validation(folders), "--output", "x.safetensors")
     assert plan_from(parsed(*words)).validation_name == (folders / "images").as_posix()
@@ -145,6 +153,10 @@ def test_dilations_may_be_written_out(folders: Path) -> None:
         (
             ["--output", "x.safetensors", "--project", "p", "--trunk", "resnet50"],
             "--trunk doesn't go with --project",
+        ),
+        (
+            ["--output", "x.safetensors", "--project", "p", "--channels", "1"],
+            "--channels doesn't go with --project",
         ),
         (["--output", "x.safetensors", "--project", "nowhere"], "nowhere"),
     ],

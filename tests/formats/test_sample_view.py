@@ -132,3 +132,45 @@ def test_what_makes_no_sense_is_refused() -> None:
         SampleView(channels=(0, -1, 0))
     with pytest.raises(ValueError, match="below white"):
         SampleView(percentiles=(90.0, 10.0))
+
+
+@pytest.fixture(params=["zlib", "lzw"])
+def pages(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Three pages of one size, then a smaller one; LZW goes through another reader than deflate."""
+    path = tmp_path / "pages.tif"
+    images = [Image.fromarray(np.full((40, 60, 3), value, np.uint8)) for value in (10, 20, 30)]
+    images.append(Image.fromarray(np.full((20, 30, 3), 40, np.uint8)))
+    compression = {"zlib": "tiff_adobe_deflate", "lzw": "tiff_lzw"}[request.param]
+    images[0].save(path, save_all=True, append_images=images[1:], compression=compression)
+    return path
+
+
+@pytest.mark.parametrize(("page", "value"), [(0, 10), (1, 20), (2, 30), (3, 10), (99, 10)])
+def test_a_page_is_shown_where_it_is_as_large_as_the_first(pages: Path, page: int, value: int) -> None:
+    assert (read_image(pages, SampleView(page=page)) == value).all()
+
+
+def test_pages_of_another_size_do_not_count(pages: Path) -> None:
+    kind = read_sample_kind(pages)
+    assert (kind.pages, kind.has_choice, kind.can_be_changed) == (3, False, True)
+
+
+@pytest.mark.parametrize("tile", [None, (16, 16)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_large_picture_shows_the_page_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tile: tuple[int, int] | None, dtype: type[np.generic]
+) -> None:
+    monkeypatch.setattr(image_source, "SMALL_PIXELS", 1000)
+    path, view = tmp_path / "pages.tif", SampleView(page=1)
+    samples = np.random.default_rng(0).integers(0, 255, (3, 90, 120), np.uint8).astype(dtype)
+    tifffile.imwrite(path, samples, photometric="minisblack", tile=tile)
+    source = open_source(path, view)
+    piece = source.read_region(0, Rect(10, 5, 50, 35))
+    source.close()
+    assert np.array_equal(piece, read_image(path, view)[5:35, 10:50])
+    assert not np.array_equal(piece, read_image(path)[5:35, 10:50])
+
+
+def test_pages_are_counted_from_one_on_the_way_in() -> None:
+    with pytest.raises(ValueError, match="Pages are counted from 0"):
+        SampleView(page=-1)

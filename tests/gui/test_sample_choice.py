@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from segstudio.domain.sample_view import AS_SUITS, SampleKind, SampleView
@@ -65,8 +65,17 @@ def test_the_button_goes_back_to_what_suits(qtbot: QtBot, choice: SampleChoice) 
     assert told.args == [AS_SUITS]
 
 
-def test_pages_that_are_not_shown_are_mentioned() -> None:
-    assert words_of(SampleKind(1, "float32", has_choice=True, pages=5)).endswith("the first of 5 pages")
+def test_a_page_is_chosen_where_there_are_several(qtbot: QtBot, choice: SampleChoice) -> None:
+    box = choice.findChild(QSpinBox)
+    assert not box.isVisible()
+    pages = SampleKind(1, "uint8", has_choice=False, pages=5)
+    choice.show_view(pages, SampleView(page=2))
+    assert (box.isVisible(), box.value(), box.maximum()) == (True, 3, 5)
+    assert not any(part.isVisible() for part in choice.findChildren(QComboBox))
+    with qtbot.waitSignal(choice.view_changed) as told:
+        box.setValue(5)
+    assert told.args == [SampleView(page=4)]
+    assert words_of(pages).endswith("5 pages")
 
 
 def test_the_open_image_changes_its_colours_and_a_photo_has_no_choice(

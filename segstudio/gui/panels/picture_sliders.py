@@ -52,7 +52,7 @@ class PictureSliders(QFrame):
 
     def show_samples(self, kind: SampleKind | None, view: SampleView = AS_SUITS) -> None:
         """What the open image is made of; None: no image is open."""
-        has_choice = kind is not None and kind.has_choice
+        has_choice = kind is not None and kind.can_be_changed
         if kind is not None and has_choice:
             self.samples.show_view(kind, view)
         self._line.setVisible(has_choice)
