@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -12,27 +12,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from segstudio.domain.arrays import IGNORE, RgbImage, read_only, require_rgb_image
-from segstudio.domain.errors import DeviceMemoryError
 from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.model_info import HeadKind, ModelInfo
 from segstudio.domain.prediction import Prediction, Probabilities
 from segstudio.domain.task import Progress, Task
 from segstudio.inference.engines import Engine
 from segstudio.inference.score_maps import View
-from segstudio.inference.tiling import Tile, tiles_of
+from segstudio.inference.tile_run import SMALLEST_BUDGET, Fill, tile_by_tile
+from segstudio.inference.tiling import Tile
 from segstudio.nn.devices import describe_device
 from segstudio.nn.network import Network
 from segstudio.nn.preprocessing import image_tensor
 from segstudio.nn.upsampling import winners_of_cells
 
 PIXEL_BUDGET = 1536 * 1536
-SMALLEST_BUDGET = 64 * 64
 CLASSES_IN_BUDGET = 32
-MARGIN = 128
 LARGEST_SCALE = 8.0
 FEATURE_SIDE = 384
-
-_Fill = Callable[[Tile, Task[Progress]], None]
 
 
 class Predictor:
@@ -162,39 +158,13 @@ class Predictor:
         precision = "bfloat16" if self._engine.precision is torch.bfloat16 else "float32"
         return f"{describe_device(self.device)}, {precision}"
 
-    def _for_each_tile(self, image: RgbImage, task: Task[Progress], fill: _Fill, *, enlargement: float) -> str:
-        """Calls ``fill`` for each tile; where memory runs short, again with tiles of half the pixels.
-
-        Returns a remark for the user, empty where all went as planned.
-        """
+    def _for_each_tile(self, image: RgbImage, task: Task[Progress], fill: Fill, *, enlargement: float) -> str:
+        """``enlargement``: of the image's sides before the network sees it. Returns: as ``tile_by_tile``."""
         size = Size(image.shape[1], image.shape[0])
         crowding = max(1.0, self.info.network.channels / CLASSES_IN_BUDGET)
         budget = max(SMALLEST_BUDGET, int(self.pixel_budget / crowding / max(1.0, enlargement) ** 2))
-        remark = ""
-        while True:
-            tiles = tiles_of(size, pixel_budget=budget, margin=MARGIN, stride=self.info.network.output_stride)
-            try:
-                for done, tile in enumerate(tiles):
-                    task.report(Progress(done, len(tiles), "Segmenting"))
-                    fill(tile, task)
-                task.report(Progress(len(tiles), len(tiles), "Segmenting"))
-            except (MemoryError, RuntimeError) as error:
-                if not _is_out_of_memory(error):
-                    raise
-                budget = min(budget, size.width * size.height) // 2
-                if budget < SMALLEST_BUDGET:
-                    raise DeviceMemoryError(
-                        f"{describe_device(self.device)} has too little memory for {self.info.name}, even in tiles "
-                        "of 64 x 64 pixels. Close other programs, choose a smaller model, or use the CPU."
-                    ) from error
-                remark = f"Memory ran short, so the image was done in tiles of {budget / 1e6:.2f} megapixels."
-            else:
-                return remark
-            self._release_memory()
-
-    def _release_memory(self) -> None:
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        stride, name = self.info.network.output_stride, self.info.name
+        return tile_by_tile(size, fill, task, budget=budget, stride=stride, device=self.device, model_name=name)
 
     def _is_exact_early(self, scales: Sequence[float], *, mirror: bool) -> bool:
         """True where the winners found before the rearrangement are the answer."""
@@ -256,11 +226,3 @@ def _at_cells(rect: Rect, cell: int) -> Rect:
 
 def _cells(pixels: int, cell: int) -> int:
     return -(-pixels // cell)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """torch says it by type on GPUs, in words on the CPU."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    text = str(error).casefold()
-    return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text

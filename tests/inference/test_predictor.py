@@ -15,7 +15,8 @@ from segstudio.domain.errors import CancelledError, DeviceMemoryError
 from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import HeadKind, NetworkConfig, Normalization
 from segstudio.domain.task import Progress, Task
-from segstudio.inference.predictor import MARGIN, Predictor
+from segstudio.inference.predictor import Predictor
+from segstudio.inference.tile_run import MARGIN
 from segstudio.inference.tiling import tiles_of
 from segstudio.nn.network import Network
 from tests.nn.networks import info_of, small_config, small_network
