@@ -1,4 +1,4 @@
-"""How pictures that no screen can show as they are (16-bit, float, many channels, pages) become red, green, blue."""
+"""How pictures that no screen shows as they are (16-bit, float, many channels, pages) become red, green, blue."""
 
 from __future__ import annotations
 
