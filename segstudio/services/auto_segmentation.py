@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.changes import (
@@ -11,7 +10,6 @@ from segstudio.domain.changes import (
     Change,
     ImageClosed,
     ImageOpened,
-    LabelsChanged,
     ModelChanged,
     PredictionChanged,
     ProjectClosed,
@@ -19,37 +17,25 @@ from segstudio.domain.changes import (
     Told,
 )
 from segstudio.domain.errors import ModelError
-from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageId, ImageStatus
 from segstudio.domain.model_info import ModelInfo
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.project import ProjectInfo
 from segstudio.domain.task import Progress, Task
 from segstudio.editing.document import LabelDocument
-from segstudio.editing.edit import Edit
+from segstudio.services.answer_writing import AnswerWriter
 from segstudio.services.class_matching import in_project_classes, match_classes
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.model_slot import ModelSlot
 from segstudio.services.open_image import OpenImage
 from segstudio.services.picture_prediction import predict_picture
-from segstudio.services.pre_label import begin_pre_label, pre_label_turns
 from segstudio.services.workspace import Workspace
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
 
 ACTIVITY = "segmentation"
-PIXELS_A_TURN = 4_000_000
 MOST_NAMED = 5
 LARGEST_AUTOMATIC_PIXELS = 100_000_000
 """Above this a pre-label takes minutes on any processor, so it waits until somebody asks for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A prediction that waits until the stroke under the user's hand has ended."""
-
-    image_id: ImageId
-    prediction: Prediction
-    is_over_person: bool
 
 
 class AutoSegmentation:
@@ -63,7 +49,7 @@ class AutoSegmentation:
         self._jobs = jobs
         self._slot = slot
         self._job: Job | None = None
-        self._waiting: _Answer | None = None
+        self._answers = AnswerWriter(workspace, jobs)
         self._announced: ModelInfo | None = None
         self._model_since: float | None = None
         self.is_automatic = True
@@ -84,7 +70,7 @@ class AutoSegmentation:
 
     def stop(self) -> None:
         """Drop the answer that is under way, if there is one."""
-        self._waiting = None
+        self._answers.drop()
         if self._job is not None:
             self._job.stop()
             self._job = None
@@ -98,8 +84,6 @@ class AutoSegmentation:
                 self._on_image_opened()
             case ImageClosed() | ProjectClosed():
                 self.stop()
-            case LabelsChanged():
-                self._write_waiting()
             case _:
                 pass
 
@@ -199,8 +183,7 @@ class AutoSegmentation:
             elif not is_asked and self.withholds(record.id, prediction):
                 return
             elif self._workspace.is_current(record.id):
-                self._waiting = _Answer(record.id, prediction, is_over_person)
-                self._write_waiting()
+                self._answers.write(record.id, prediction, is_over_person=is_over_person)
 
         def on_error(error: Exception) -> None:
             self._finished(job)
@@ -243,33 +226,6 @@ class AutoSegmentation:
         if self._job is job:
             self._job = None
             self._workspace.announce(ActivityChanged(ACTIVITY, "Pre-labelling", 1.0, "", is_running=False))
-
-    def _write_waiting(self) -> None:
-        """Puts the answer into the document as soon as no stroke is under way."""
-        answer, opened = self._waiting, self._workspace.current
-        if answer is None or opened is None or opened.document.open_edit is not None:
-            return
-        self._waiting = None
-        if opened.record.id != answer.image_id:
-            return
-        prediction = answer.prediction
-        opened.prediction = prediction
-        self._workspace.announce(PredictionChanged(prediction.seconds, prediction.device, prediction.remark))
-        edit = begin_pre_label(opened.document, is_over_person=answer.is_over_person)
-        self._write_in_turns(opened, edit, pre_label_turns(edit, prediction))
-
-    def _write_in_turns(self, opened: OpenImage, edit: Edit, turns: Iterator[Rect]) -> None:
-        """A huge picture's labels a piece at a time, so that the window goes on answering between two."""
-        if not edit.is_open:
-            return  # The image was left meanwhile, and the edit cancelled.
-        rect = next(turns, None)
-        if rect is None:
-            self._workspace.committed(edit.commit(), by_person=False)
-        elif opened.document.labels.size <= PIXELS_A_TURN:
-            self._write_in_turns(opened, edit, turns)
-        else:
-            self._workspace.announce(LabelsChanged(rect))
-            self._jobs.later(lambda: self._write_in_turns(opened, edit, turns))
 
     def _announce_model(self) -> None:
         predictor = self._slot.loaded

@@ -12,7 +12,7 @@ from segstudio.domain.images import ImageStatus
 from segstudio.editing import bands
 from segstudio.formats.image_files import read_image
 from segstudio.inference.models import load_model
-from segstudio.services import auto_segmentation
+from segstudio.services import answer_writing
 from tests.services.sitting import Sitting
 
 
@@ -96,7 +96,7 @@ def test_images_that_a_person_worked_on_are_not_pre_labelled_by_themselves(sitti
 def test_a_huge_answer_is_written_in_turns_and_is_one_undo_step(
     sitting: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auto_segmentation, "PIXELS_A_TURN", 1)
+    monkeypatch.setattr(answer_writing, "PIXELS_A_TURN", 1)
     monkeypatch.setattr(bands, "_TURN_PIXELS", 200)
     sitting.open()
     opened = sitting.workspace.current
@@ -111,7 +111,7 @@ def test_a_huge_answer_is_written_in_turns_and_is_one_undo_step(
 def test_leaving_while_a_huge_answer_is_written_takes_it_back(
     sitting: Sitting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auto_segmentation, "PIXELS_A_TURN", 1)
+    monkeypatch.setattr(answer_writing, "PIXELS_A_TURN", 1)
     monkeypatch.setattr(bands, "_TURN_PIXELS", 200)
     sitting.open()
     opened = sitting.workspace.current
