@@ -97,7 +97,9 @@ def versions_read(folder: Path) -> None:
 
 
 def holder_read(folder: Path) -> None:
-    read_holder(ProjectLayout(folder))
+    holder = read_holder(ProjectLayout(folder))
+    if holder is not None:
+        assert holder.description
 
 
 def adoptions() -> str:

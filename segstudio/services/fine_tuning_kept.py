@@ -52,7 +52,7 @@ def kept_run(store: ProjectStore) -> KeptRun | None:
             Division(tuple(map(str, division["learning"])), tuple(map(str, division["validation"]))),
             is_trained=not has_state,
         )
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 
 

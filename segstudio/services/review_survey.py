@@ -111,6 +111,8 @@ def load_survey(store: ProjectStore, model: Path) -> Survey:
     """Empty where there is none, or a damaged one."""
     try:
         with _file(store, model).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            if any(info.compress_type != zipfile.ZIP_STORED for info in kept.zip.infolist()):
+                return Survey()  # not ours, and it may unfold without end
             ids, features = kept["ids"], kept["features"].astype(np.float32)
             uncertainties, pairs, shares = kept["uncertainties"], kept["pairs"], kept["shares"]
         found: list[dict[Pair, float]] = [{} for _ in ids]
@@ -124,7 +126,7 @@ def load_survey(store: ProjectStore, model: Path) -> Survey:
                 if image_id in known
             }
         )
-    except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, zipfile.BadZipFile):
+    except Exception:  # a damaged file ends in any of NumPy's, zipfile's and zlib's errors
         return Survey()
 
 

@@ -36,7 +36,7 @@ class AdoptionLog:
                 return ()
             told = json.loads(self._path.read_bytes())
             return tuple(Adoption(str(item["model"]), str(item["before"]), float(item["at"])) for item in told)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return ()
 
     def newest(self, model: str) -> Adoption | None:

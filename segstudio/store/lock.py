@@ -14,6 +14,10 @@ from filelock import FileLock, Timeout
 from segstudio.store.atomic_files import remove_quietly, replace_bytes
 from segstudio.store.layout import ProjectLayout
 
+_LARGEST_BYTES = 10_000
+_LATEST = 2**36
+"""A moment some two thousand years from now: a later one has no date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -61,8 +65,10 @@ class WriterLock:
 
 
 def read_holder(layout: ProjectLayout) -> Holder | None:
-    """Who said last that it holds the project; None where nobody did."""
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        value = json.loads(layout.holder.read_text())
-        return Holder(int(value["process"]), str(value["host"])[:200], float(value["since"]))
+    """Who said last that it holds the project; None where nobody did, or nothing that could be true."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        with layout.holder.open("rb") as file:
+            value = json.loads(file.read(_LARGEST_BYTES))
+        holder = Holder(int(value["process"]), str(value["host"])[:200], float(value["since"]))
+        return holder if 0 <= holder.since < _LATEST else None
     return None

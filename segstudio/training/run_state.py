@@ -97,11 +97,15 @@ def load_state(folder: Path, plan: TrainingPlan) -> RunState | None:
             raise pickle.UnpicklingError("not written by torch")
         # weights_only: an unpickler that knows tensors and plain containers, and refuses everything else.
         content = torch.load(path, map_location="cpu", weights_only=True)
+        if not isinstance(content, dict):
+            raise TypeError("a state is a table")
         if content["format"] != FORMAT:
             raise ModelError(f"{path} was written by another version of the program. {advice}")
         if content["fingerprint"] != fingerprint(plan):
             raise ModelError(f"{path} belongs to a run with another network or other classes. {advice}")
         plain = json.loads(content["plain"])
+        if not isinstance(plain, dict):
+            raise TypeError("the plain part is a table")
         epochs = tuple(EpochRecord(**record) for record in plain.pop("epochs"))
         state = RunState(
             **plain,
@@ -110,7 +114,7 @@ def load_state(folder: Path, plan: TrainingPlan) -> RunState | None:
             optimizer=content["optimizer"],
         )
         return replace(state, epochs=epochs, remarks=tuple(state.remarks))
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, KeyError, TypeError, ValueError) as error:
+    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, LookupError, TypeError, ValueError) as error:
         raise ModelError(f"{path} is no state of a training run, or a damaged one. {advice}") from error
 
 

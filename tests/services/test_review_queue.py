@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,7 +117,16 @@ def test_a_survey_is_kept_gone_on_with_and_forgotten_with_its_model(tmp_path: Pa
         np.testing.assert_allclose(kept.looks[ids[0]].features, first.looks[ids[0]].features, atol=1e-3)
         assert kept.looks[ids[0]].pairs == pytest.approx(first.looks[ids[0]].pairs)
         assert load_survey(opened, write_small_model(tmp_path / "other.safetensors", seed=1)).looks == {}
-        next((opened.layout.cache / "survey").iterdir()).write_bytes(b"PK\x03\x04 damaged")
+        file = next((opened.layout.cache / "survey").iterdir())
+        honest = file.read_bytes()
+        packed = io.BytesIO()
+        np.savez_compressed(packed, **dict(np.load(file)))
+        for damaged in (b"PK\x03\x04 damaged", honest[: len(honest) // 2], packed.getvalue()):
+            file.write_bytes(damaged)
+            assert load_survey(opened, model).looks == {}
+        locked = bytearray(honest)
+        locked[honest.rindex(b"PK\x01\x02") + 8] |= 1  # says that it is encrypted
+        file.write_bytes(locked)
         assert load_survey(opened, model).looks == {}
 
 
