@@ -14,18 +14,18 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import Scores
 from segstudio.domain.task import Task
 from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
-from segstudio.nn.checkpoint import write_model
 from segstudio.training.allocation import freed_memory_kept
 from segstudio.training.batches import BatchMaker, epoch_order, samples_an_epoch
 from segstudio.training.clock import Clock
 from segstudio.training.device_choice import build_fabric
 from segstudio.training.head_start import MOST_WINDOWS, can_start_head, start_head
 from segstudio.training.learner import BadNumbersError, build_learner
-from segstudio.training.model_description import described_model, scores_of_channels, scores_of_epoch
+from segstudio.training.model_description import scores_of_channels, scores_of_epoch
 from segstudio.training.optimizers import class_weights
 from segstudio.training.plan import TrainingPlan
 from segstudio.training.recovery import slow_down, use_less_memory
-from segstudio.training.run_state import RunState, load_state, save_state
+from segstudio.training.run_files import RunFiles, log_of
+from segstudio.training.run_state import RunState, load_state
 from segstudio.training.samples import SampleCache
 from segstudio.training.starting import knows_none_of_the_classes
 from segstudio.training.step import OutOfMemoryError
@@ -80,6 +80,7 @@ class _Run:
             )
         self._report()
         self._clock = Clock(self._fabric, steps_planned, recipe.minutes)
+        self._files = RunFiles(plan, is_first=self._fabric.global_rank == 0)
         self._cache = SampleCache(plan.class_ids, plan.sample_byte_budget)
         self._rollbacks = 0
         self._learner, remarks = build_learner(plan, self._fabric, self._class_weights())
@@ -174,7 +175,7 @@ class _Run:
         self._log = replace(self._log, epochs=(*self._log.epochs, record))
         if is_best:
             self._log = replace(self._log, best_epoch=record.epoch)
-            self._write_best()
+            self._files.write_best(self._learner.average.network, self._best_scores())
         self._save()
         self._report()
 
@@ -198,11 +199,8 @@ class _Run:
     def _class_weights(self) -> torch.Tensor | None:
         if self._recipe.class_balance == 0:
             return None
-        counts = torch.zeros(256, dtype=torch.int64)
-        for sample in self._plan.samples:
-            self._task.check()
-            counts += torch.from_numpy(self._cache.decoded(sample).channel_counts())
-        return class_weights(counts[: self._plan.network.channels], self._recipe)
+        counts = self._cache.channel_counts(self._plan.samples, self._task.check)
+        return class_weights(torch.from_numpy(counts[: self._plan.network.channels]), self._recipe)
 
     # Where the run stands.
 
@@ -242,34 +240,12 @@ class _Run:
 
     # What is kept.
 
-    def _write_best(self) -> None:
-        if self._fabric.global_rank == 0:
-            self._plan.output.parent.mkdir(parents=True, exist_ok=True)
-            info = described_model(self._plan, self._best_scores())
-            write_model(self._plan.output, self._learner.average.network, info, half=True)
-
     def _save(self) -> None:
-        if self._fabric.global_rank == 0:
-            state = RunState(
-                epochs_done=len(self._log.epochs),
-                steps_done=self._log.steps_done,
-                seconds=self._clock.seconds,
-                epochs=self._log.epochs,
-                best_epoch=self._log.best_epoch,
-                remarks=self._log.remarks,
-                **self._learner.kept(),
-            )
-            save_state(self._plan.folder, self._plan, state)
+        self._files.save(self._log, self._learner, self._clock.seconds)
 
     def _restore(self, state: RunState) -> None:
         self._learner.restore(state)
-        self._log = replace(
-            self._log,
-            steps_done=state.steps_done,
-            epochs=state.epochs,
-            best_epoch=state.best_epoch,
-            remarks=state.remarks,
-        )
+        self._log = log_of(state, self._log)
 
     def _go_back(self, remark: str) -> None:
         """To the end of the last good epoch, with what the learner has changed about itself."""

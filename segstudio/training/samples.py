@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,6 +134,14 @@ class SampleCache:
     _kept: dict[int, DecodedSample] = field(default_factory=dict)
     _bytes_kept: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def channel_counts(self, samples: Sequence[Sample], check: Callable[[], None]) -> NDArray[np.int64]:
+        """int64 (256,): the pixels of each channel in all of ``samples``; ``check`` may raise between two."""
+        counts = np.zeros(256, np.int64)
+        for sample in samples:
+            check()
+            counts += self.decoded(sample).channel_counts()
+        return counts
 
     def decoded(self, sample: Sample) -> DecodedSample:
         """Raises: FormatError: the sample can't be read."""
