@@ -121,12 +121,12 @@ def decode(text: str, path: Path) -> ProjectFile:
         raise ProjectError(f"{path} was made by a newer SegStudio: update SegStudio to open it.")
     try:
         return _decoded(value)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise damaged(path, str(error)) from error
 
 
 def _decoded(value: Mapping[str, object]) -> ProjectFile:
-    classes = tuple(_class(cast("Mapping[str, object]", item)) for item in cast("list[object]", value["classes"]))
+    classes = tuple(_class(_table(item)) for item in cast("list[object]", value["classes"]))
     relative = value.get("relative_image_folder")
     return ProjectFile(
         name=_text(value["name"]),
@@ -143,7 +143,7 @@ def _sample_view(item: object) -> SampleView:
     """Missing in projects made before it could be chosen."""
     if item is None:
         return AS_SUITS
-    view = cast("Mapping[str, object]", item)
+    view = _table(item)
     channels, percentiles = _numbers(view.get("channels"), 3), _numbers(view.get("percentiles"), 2)
     page = view.get("page", 0)
     if type(page) is not int:
@@ -153,6 +153,12 @@ def _sample_view(item: object) -> SampleView:
         None if percentiles is None else (percentiles[0], percentiles[1]),
         page,
     )
+
+
+def _table(item: object) -> Mapping[str, object]:
+    if not isinstance(item, dict):
+        raise ValueError(f"{str(item)[:80]!r} is not a table")
+    return item
 
 
 def _numbers(item: object, count: int) -> list[float] | None:

@@ -71,6 +71,11 @@ def test_a_label_file_that_is_a_link_out_is_not_read(store: ProjectStore, folder
         store.labels.load(store.records[3].id)
 
 
+def description(**lies: object) -> str:
+    honest = {"format": "SegStudio project", "version": 1, "name": "x", "image_folder": "/", "model": "m"}
+    return json.dumps(honest | {"classes": []} | lies)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -90,6 +95,11 @@ def test_a_label_file_that_is_a_link_out_is_not_read(store: ProjectStore, folder
                 "classes": [{"id": 300, "name": "a", "color": "#000000"}],
             }
         ),
+        description(classes=["sky"]),
+        description(sample_view=[0, 0]),
+        description(sample_view={"channels": [10**400, 0, 0]}),
+        description(sample_view={"channels": [float("inf"), 0, 0]}),
+        description(parts=5),
     ],
 )
 def test_a_foreign_description_is_told_in_a_sentence(store: ProjectStore, folder: Path, text: str) -> None:
