@@ -21,10 +21,11 @@ from segstudio.domain.task import Progress, Task
 
 LIBRARIES = ("libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so", "libtorch_python.so")
 SWITCH_SECONDS = 0.0005
-AFTERWARDS = ("torchvision.transforms.v2.functional", "segstudio.inference.predictor", "segstudio.inference.models")
+AFTERWARDS = ("segstudio.inference.predictor", "segstudio.inference.models")
 
 TRAINING = (
     "segstudio.gui.panels.training_curves",
+    "torchvision.transforms.v2.functional",
     "lightning_fabric",
     "segstudio.training.loop",
     "segstudio.training.live",
