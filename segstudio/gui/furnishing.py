@@ -6,7 +6,7 @@ after the first paint.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 
@@ -45,6 +45,7 @@ from segstudio.gui.panels.top_bar import TopBar
 from segstudio.gui.panels.training import TrainingPanel
 from segstudio.gui.window_frame import WindowFrame
 from segstudio.gui.workspace_signals import WorkspaceSignals
+from segstudio.services.jobs import Lane
 from segstudio.services.studio import Studio
 
 
@@ -53,6 +54,7 @@ def furnish(window: MainWindow) -> Iterator[None]:
     window.delivery = Delivery(window)
     window.studio = Studio(window.delivery, device=window.settings.get("device", "auto"))
     window.signals = WorkspaceSignals(window.studio.workspace, window)
+    _keep_settings_aside(window)
     yield
     _make_canvas(window)
     yield
@@ -61,6 +63,22 @@ def furnish(window: MainWindow) -> Iterator[None]:
     _make_frame(window)
     yield
     _make_desks(window)
+
+
+def _keep_settings_aside(window: MainWindow) -> None:
+    """A file is synced to the disk for each of them: not on the window's thread."""
+    studio = window.studio
+
+    def later(write: Callable[[], None]) -> None:
+        studio.jobs.submit(
+            Lane.DISK,
+            "Keeping the settings",
+            lambda _task: write(),
+            on_result=lambda _nothing: None,
+            on_error=lambda error: studio.workspace.announce_failure("The settings could not be kept.", error),
+        )
+
+    window.settings.write_through(later)
 
 
 def _make_canvas(window: MainWindow) -> None:

@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
             SPLITTERS, tuple(bytes(s.saveState().toBase64().data()).decode() for s in self._splitters)
         )
         self.studio.shut_down()
+        self.settings.write_through(None)
         self.signals.close()
         self.delivery.close()
         event.accept()

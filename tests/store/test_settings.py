@@ -47,6 +47,35 @@ def test_two_windows_do_not_undo_each_others_settings(tmp_path: Path) -> None:
     assert (again.get("a", 0), again.get("b", 0)) == (1, 2)
 
 
+def test_setting_does_not_wait_for_the_disk_where_somebody_else_writes(tmp_path: Path) -> None:
+    path, waiting = tmp_path / "settings.json", []
+    settings = Settings(path)
+    settings.write_through(waiting.append)
+    settings.set("a", 1)
+    settings.set("b", 2)
+    assert settings.get("a", 0) == 1
+    assert not path.exists()
+    Settings(path).set("of another window", 3)
+    for write in waiting:
+        write()
+    again = Settings(path)
+    assert [again.get(key, 0) for key in ("a", "b", "of another window")] == [1, 2, 3]
+    settings.write_through(None)
+    settings.set("c", 4)
+    assert Settings(path).get("c", 0) == 4
+
+
+def test_what_could_not_be_written_is_written_with_the_next(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings = Settings(tmp_path / "file" / "settings.json")
+    with pytest.raises(ProjectError):
+        settings.set("a", 1)
+    (tmp_path / "file").unlink()
+    settings.set("b", 2)
+    again = Settings(tmp_path / "file" / "settings.json")
+    assert (again.get("a", 0), again.get("b", 0)) == (1, 2)
+
+
 def test_a_place_that_can_not_be_written_is_told_and_the_value_counts(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     settings = Settings(tmp_path / "file" / "settings.json")
