@@ -24,6 +24,11 @@ NEAREST = 3
 LENIENCY = 0.1
 """The share of the strokes' own cells that may be less alike to the rest of them than what is proposed."""
 
+LENIENCY_BETWEEN = 0.25
+BETWEEN_SHARE = 0.75
+"""Cells of one stroke lie side by side and resemble each other more than the class does. How alike they are to the
+other strokes says more of it, and counts so much of the threshold where there are several."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prototypes:
@@ -50,9 +55,11 @@ def learn_prototypes(
     flat = features.reshape(len(features), -1).T
     center = flat.mean(axis=0)
     chance = np.random.default_rng(seed)
-    wanted = _some(_unit(flat[wanted_cells.ravel()] - center), chance)
-    others = _some(_unit(flat[other_cells.ravel()] - center), chance)
-    return Prototypes(center, wanted, others, _threshold(wanted))
+    chosen = _some(np.flatnonzero(wanted_cells), chance)
+    wanted = _unit(flat[chosen] - center)
+    others = _unit(flat[_some(np.flatnonzero(other_cells), chance)] - center)
+    strokes = _strokes(by_person & (labels == class_id), features, stride).ravel()[chosen]
+    return Prototypes(center, wanted, others, _threshold(wanted, strokes))
 
 
 def likeness(features: Features, prototypes: Prototypes) -> NDArray[np.float32]:
@@ -90,10 +97,20 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-def _some(vectors: NDArray[np.float32], chance: np.random.Generator) -> NDArray[np.float32]:
-    if len(vectors) <= MOST_PROTOTYPES:
-        return vectors
-    return vectors[np.sort(chance.permutation(len(vectors))[:MOST_PROTOTYPES])]
+def _some(cells: NDArray[np.intp], chance: np.random.Generator) -> NDArray[np.intp]:
+    if len(cells) <= MOST_PROTOTYPES:
+        return cells
+    return cells[np.sort(chance.permutation(len(cells))[:MOST_PROTOTYPES])]
+
+
+def _strokes(mask: Mask, features: Features, stride: int) -> NDArray[np.int32]:
+    """int32 (h, w): the number of the connected stroke in each cell."""
+    height, width = features.shape[1:]
+    _, numbers = cv2.connectedComponents(mask.view(np.uint8))
+    padded = np.zeros((height * stride, width * stride), np.int32)
+    padded[: mask.shape[0], : mask.shape[1]] = numbers
+    found: NDArray[np.int32] = padded.reshape(height, stride, width, stride).max(axis=(1, 3))
+    return found
 
 
 def _nearest(alike: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -102,10 +119,17 @@ def _nearest(alike: NDArray[np.float32]) -> NDArray[np.float32]:
     return best
 
 
-def _threshold(wanted: NDArray[np.float32]) -> float:
-    """How alike most of the strokes' cells are to the rest of them."""
+def _threshold(wanted: NDArray[np.float32], strokes: NDArray[np.int32]) -> float:
+    """How alike most of the strokes' cells are to the rest of them, and to those of other strokes."""
     among = wanted @ wanted.T
     np.fill_diagonal(among, -1.0)
     count = min(NEAREST, len(wanted) - 1)
-    own = np.partition(among, -count, axis=1)[:, -count:].mean(axis=1)
-    return float(np.quantile(own, LENIENCY))
+    within = float(np.quantile(np.partition(among, -count, axis=1)[:, -count:].mean(axis=1), LENIENCY))
+    if len(np.unique(strokes)) < 2:
+        return within
+    among[strokes[:, None] == strokes[None, :]] = -1.0
+    fewest = int((strokes[:, None] != strokes[None, :]).sum(axis=1).min())
+    count = min(NEAREST, fewest)
+    apart = np.partition(among, -count, axis=1)[:, -count:].mean(axis=1)
+    between = float(np.quantile(apart, LENIENCY_BETWEEN))
+    return min(within, (1.0 - BETWEEN_SHARE) * within + BETWEEN_SHARE * between)

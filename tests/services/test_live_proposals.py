@@ -50,6 +50,22 @@ def test_three_strokes_find_the_rest_of_the_class_and_leave_the_others() -> None
     assert (other & (KINDS == 2)).sum() / (other | (KINDS == 2)).sum() > 0.7
 
 
+def test_what_two_strokes_have_in_common_counts_more_than_what_one_has_with_itself() -> None:
+    """A class that changes from left to right: each stroke is alike only to what lies around it."""
+    kinds = np.zeros((12, 30), int)
+    kinds[4:8] = 1
+    drift = np.linspace(0.0, 1.6, 30)[None, None, :] * np.random.default_rng(3).normal(size=24)[:, None, None]
+    features = (features_of(kinds) + np.where(kinds == 1, drift, 0.0)).astype(np.float32)
+    labels = np.full((48, 120), 255, np.uint8)
+    labels[20:28, 4:20] = labels[20:28, 100:116] = 9
+    origins = np.where(labels == 9, Origin.PERSON, Origin.NOBODY).astype(np.uint8)
+    prototypes = learn_prototypes(features, labels, origins, 9, stride=STRIDE)
+    assert prototypes is not None
+    found = likeness(features, prototypes) > 0
+    assert (found & (kinds == 1)).sum() > 0.8 * (kinds == 1).sum()
+    assert (found & (kinds == 0)).sum() < 0.1 * (kinds == 0).sum()
+
+
 def test_without_enough_of_the_class_nothing_is_proposed() -> None:
     labels, origins = strokes((3, Rect(0, 0, 16, 8)))
     assert learn_prototypes(features_of(KINDS), labels, origins, 9, stride=STRIDE) is None
