@@ -107,7 +107,7 @@ def run_import(arguments: argparse.Namespace) -> int:
                 task=task,
             )
         if reader.label_set is store.info.label_set:
-            warn("The source names no classes: its values are taken as those of the project's classes.")
+            warn("The source names no classes: it is read by the project's own class list.")
         with progress_bar("Importing") as task:
             summary = import_labels(store, reader, task)
     if arguments.json:

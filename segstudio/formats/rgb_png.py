@@ -62,7 +62,8 @@ class RgbPngReader:
         codes = color_codes(read_image(file))
         found = self._table[codes]
         if found.min() == _UNKNOWN:
-            raise _unknown_color(int(codes[found == _UNKNOWN][0]), file)
+            strange = [f"#{code:06x}" for code in np.unique(codes[found == _UNKNOWN]).tolist()]
+            raise unknown_keys("colour", strange, file)
         image = LabelledImage(path, read_only(found.astype(np.uint8)))
         self._pictures.check(path, image.size, file)
         return image
@@ -144,10 +145,6 @@ def _require_different(label_set: LabelSet) -> None:
                 f"The classes {other!r} and {spec.name!r} share the colour {format_color(spec.color)}: "
                 "where colours are the labels, each class needs its own."
             )
-
-
-def _unknown_color(code: int, path: Path) -> FormatError:
-    return unknown_keys("colour", [f"#{code:06x}"], path)
 
 
 def _code(color: Color) -> int:

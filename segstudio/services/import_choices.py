@@ -67,7 +67,8 @@ def _as_found(key: str, keys: list[str]) -> str:
     color = parse_color(key)
     found = key if key in keys else format_color(color) if color else key
     if found not in keys:
-        raise FormatError(f"{key!r} is mapped, but the labels don't hold it. They hold: {', '.join(keys[:20])}.")
+        listed = ", ".join(sorted(keys, key=lambda each: each.zfill(5))[:20])
+        raise FormatError(f"{key!r} is mapped, but the labels don't hold it. They hold: {listed}.")
     return found
 
 

@@ -60,6 +60,9 @@ def test_without_a_class_list_the_values_found_are_the_classes(tmp_path: Path) -
 
 
 def test_an_unknown_colour_is_named_and_can_be_mapped(tmp_path: Path) -> None:
+    Image.fromarray(np.array([[[9, 9, 9], [1, 2, 3]]], np.uint8)).save(tmp_path / "a.png")
+    with pytest.raises(FormatError, match="The colours #010203, #090909 are not in the class list"):
+        labels_of("rgb-png", tmp_path, label_set=LABEL_SET)
     Image.fromarray(np.array([[[0, 0, 255], [1, 2, 3]]], np.uint8)).save(tmp_path / "a.png")
     with pytest.raises(FormatError, match="The colour #010203 is not in the class list"):
         labels_of("rgb-png", tmp_path, label_set=LABEL_SET)

@@ -64,9 +64,9 @@ def test_what_was_told_goes_before_what_the_source_says() -> None:
     ("told", "words"),
     [
         ({}, "The value 9 is not in the class list"),
-        ({"9": 0, "vold": 1}, "'vold' is mapped, but .* They hold: 4, 9"),
+        ({"9": 0, "vold": 1}, "'vold' is mapped, but .* They hold: 4, 9, 10"),
     ],
 )
 def test_nothing_is_guessed_where_nobody_can_be_asked(told: dict[str, int], words: str) -> None:
     with pytest.raises(FormatError, match=words):
-        told_targets(OWN, surveyed(**{"4": 4, "9": None}), told)
+        told_targets(OWN, surveyed(**{"10": IGNORE, "9": None, "4": 4}), told)

@@ -102,6 +102,10 @@ def test_the_log_tells_phases_steps_and_the_time_left(tmp_path: Path) -> None:
     assert any(state.seconds_left for state in states)
 
 
+FIRST_STEPS = {1, 2, 3}
+"""Within the first epoch of a small plan, which has four."""
+
+
 def test_a_stopped_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
     plan = small_plan(tmp_path / "stopped")
 
@@ -112,7 +116,9 @@ def test_a_stopped_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
     task = Task(stop_in_second_epoch)
     with pytest.raises(CancelledError):
         loop.train(plan, task)
-    resumed = loop.train(plan, Task())
+    seen: list[TrainingLog] = []
+    resumed = loop.train(plan, Task(seen.append))
+    assert not FIRST_STEPS & {state.steps_done for state in seen}, "the first epoch was run again"
     unbroken_plan = small_plan(tmp_path / "unbroken")
     unbroken = loop.train(unbroken_plan, Task())
     assert history(resumed.log) == history(unbroken.log)
@@ -148,7 +154,9 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
         capture_output=True,
     )
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    resumed = loop.train(killed, Task())
+    seen: list[TrainingLog] = []
+    resumed = loop.train(killed, Task(seen.append))
+    assert not FIRST_STEPS & {state.steps_done for state in seen}, "the first epoch was run again"
     unbroken = small_plan(tmp_path / "unbroken")
     log = loop.train(unbroken, Task()).log
     assert history(resumed.log) == history(log)
@@ -158,8 +166,10 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
 def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
     plan = small_plan(tmp_path, small_recipe(1))
     first = loop.train(plan, Task())
-    again = loop.train(plan, Task())
+    seen: list[TrainingLog] = []
+    again = loop.train(plan, Task(seen.append))
     assert history(again.log) == history(first.log)
+    assert not FIRST_STEPS & {state.steps_done for state in seen}
 
 
 def test_bad_numbers_are_rolled_back_told_and_lead_to_a_lower_rate(
