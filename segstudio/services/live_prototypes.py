@@ -25,9 +25,9 @@ LENIENCY = 0.1
 """The share of the strokes' own cells that may be less alike to the rest of them than what is proposed."""
 
 LENIENCY_BETWEEN = 0.25
-BETWEEN_SHARE = 0.75
+BETWEEN_SHARE = 0.5
 """Cells of one stroke lie side by side and resemble each other more than the class does. How alike they are to the
-other strokes says more of it, and counts so much of the threshold where there are several."""
+other strokes says more of it, and counts so much of the threshold where there are several: docs/effort.md."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
