@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QListView, QPushButton, QSpinBox
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QListView, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from segstudio.domain.geometry import Rect
@@ -79,6 +80,26 @@ def test_each_clean_up_is_undone_by_one_key(window: MainWindow, labels: NDArray[
         if (changed != before).any():
             window.actions_table["undo"].trigger()
             np.testing.assert_array_equal(labels, before)
+
+
+def test_a_pointer_on_a_step_shows_what_it_would_change(window: MainWindow, labels: NDArray[np.uint8]) -> None:
+    window.actions_table["clean_up"].trigger()
+    panel, preview = window.findChild(CleanupPanel), window.canvas.tools.offer.preview
+    button = next(found for found in panel.findChildren(QPushButton) if found.text() == "Grow")
+    before = labels.copy()
+    QApplication.sendEvent(button, QEnterEvent(QPointF(3, 3), QPointF(3, 3), QPointF(3, 3)))
+    shown = preview.region.pixel_count
+    assert shown > 0
+    box = next(box for box in panel.findChildren(QSpinBox) if box.accessibleName().startswith("Grow"))
+    box.setValue(4)
+    assert preview.region.pixel_count > shown
+    QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))
+    assert preview.region.is_empty
+    box.setValue(1)
+    assert preview.region.pixel_count == shown
+    panel.close()
+    assert preview.region.is_empty
+    np.testing.assert_array_equal(labels, before)
 
 
 def class_menu(qtbot: QtBot, window: MainWindow, row: int) -> ClassMenu:

@@ -30,17 +30,17 @@ def test_the_first_press_shows_the_second_paints_and_escape_leaves(
     mask[5:15, 5:25] = True
     # The engine is left out: what it would answer is handed over.
     window.studio.proposals.propose = lambda _class_id, on_mask: on_mask(mask)  # type: ignore[method-assign]  # see above
-    propose, commands = window.actions_table["propose_class"], window.canvas.tools.commands
+    propose, offer = window.actions_table["propose_class"], window.canvas.tools.offer
     window.canvas.setFocus()
     propose.trigger()
     assert (opened.document.labels == 255).all()
-    assert commands.fill_preview.region.pixel_count == 200
+    assert offer.preview.region.pixel_count == 200
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
-    assert commands.fill_preview.region.is_empty
+    assert offer.preview.region.is_empty
     propose.trigger()
     propose.trigger()
     assert (opened.document.labels == 0).sum() == 200
     window.actions_table["undo"].trigger()
     assert (opened.document.labels == 255).all()
-    commands.propose(Region(Rect(0, 0, 4, 4), np.zeros((4, 4), np.bool_)))
-    assert commands.fill_preview.region.is_empty
+    offer.propose(Region(Rect(0, 0, 4, 4), np.zeros((4, 4), np.bool_)))
+    assert offer.preview.region.is_empty

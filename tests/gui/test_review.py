@@ -60,17 +60,17 @@ def test_each_disagreement_is_shown_and_decided_by_one_key(qtbot: QtBot, opened:
     assert "ground, or water? 90% sure" in box.list.item(0).text()
     canvas.setFocus()
     qtbot.keyClick(canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
-    assert canvas.tools.commands.fill_preview.region.rect == first.rect
+    assert canvas.tools.offer.preview.region.rect == first.rect
     labels = opened.studio.workspace.current.document.labels  # type: ignore[union-attr]  # one is open
     qtbot.keyClick(canvas, Qt.Key.Key_Y)
     assert (labels[first.rect.slices] == 1).all()
-    assert canvas.tools.commands.fill_preview.region.rect == second.rect
+    assert canvas.tools.offer.preview.region.rect == second.rect
     qtbot.keyClick(canvas, Qt.Key.Key_J)
     assert (labels[second.rect.slices] == 1).all()
     qtbot.keyClick(canvas, Qt.Key.Key_K)
     assert (labels[second.rect.slices] == 0).all()
     assert box.list.count() == 0
-    assert canvas.tools.commands.fill_preview.region.is_empty
+    assert canvas.tools.offer.preview.region.is_empty
 
 
 def test_a_confused_pair_queues_its_images(qtbot: QtBot, opened: MainWindow) -> None:

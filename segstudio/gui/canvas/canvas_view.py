@@ -70,7 +70,7 @@ class CanvasView(QWidget):
     def next_best(self) -> None:
         """The region under the pointer becomes the model's next guess for it."""
         if self.views.pointer is not None:
-            self.tools.commands.next_best(self.views.pointer)
+            self.tools.next_guess.take(self.views.pointer)
 
     def _connect_parts(self) -> None:
         bench, content = self._bench, self.content
@@ -148,7 +148,7 @@ class CanvasView(QWidget):
         painter = QPainter(self)
         painter.scale(1.0 / ratio, 1.0 / ratio)
         self._layers.draw(painter, device_rect(event.rect(), ratio))
-        self.tools.commands.fill_preview.paint(painter, self.view)
+        self.tools.offer.preview.paint(painter, self.view)
         self.tools.hand.tool.paint(painter, self.view)
         self._pointer.paint(painter)
         painter.end()

@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.stroke import Brush, PaintOver, PaintRule
 from segstudio.gui.canvas.class_commands import ClassCommands
+from segstudio.gui.canvas.clean_up import CleanUp
 from segstudio.gui.canvas.hand import Hand
+from segstudio.gui.canvas.next_guess import NextGuess
 from segstudio.gui.canvas.pick_tool import PickTool
+from segstudio.gui.canvas.region_offer import RegionOffer
 from segstudio.gui.canvas.tool_settings import ToolOptions
 from segstudio.gui.canvas.toolbox import make_tools
 from segstudio.gui.canvas.tools import CursorKind
@@ -38,8 +41,11 @@ class ToolKeeper(QObject):
         self._tools = make_tools(bench)
         self._tool_name = "brush"
         self.hand = Hand(self._tools["brush"], PickTool(bench))
+        # What needs no gesture:
         self.commands = ClassCommands(bench)
-        """What needs no gesture: fill holes, grow, smooth, and so on. They take the part of the image on screen."""
+        self.offer = RegionOffer(bench)
+        self.clean_up = CleanUp(bench, self.offer)
+        self.next_guess = NextGuess(bench)
         bench.class_picked.connect(self.class_picked)
         bench.said.connect(self.tool_message)
 
@@ -97,7 +103,7 @@ class ToolKeeper(QObject):
     def cancel(self) -> bool:
         """Takes back what a tool has begun. Returns: whether there was something."""
         is_waiting = self._bench.work.drop_edits()
-        was_busy = self.commands.cancel() or self.hand.tool.is_busy or is_waiting
+        was_busy = self.offer.cancel() or self.hand.tool.is_busy or is_waiting
         self.hand.drop()
         self.hand.tool.cancel()
         return was_busy
@@ -114,7 +120,7 @@ class ToolKeeper(QObject):
         """Another document or picture lies on the bench."""
         self.hand.drop()
         self._bench.work.drop_edits()
-        self.commands.cancel()
+        self.offer.cancel()
         for tool in self._tools.values():
             tool.image_changed()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint
@@ -10,7 +11,9 @@ from segstudio.domain.changes import Told
 from segstudio.domain.images import ImageId
 from segstudio.domain.task import Progress, Task
 from segstudio.gui.actions import Actions
+from segstudio.gui.canvas import clean_up
 from segstudio.gui.canvas.canvas_view import CanvasView
+from segstudio.gui.canvas.clean_up import CleanUpStep
 from segstudio.gui.panels.cleanup import STEPS, CleanupPanel
 from segstudio.gui.panels.image_model import ImageListModel
 from segstudio.services.jobs import Lane, Urgency
@@ -31,6 +34,15 @@ NEEDS_AN_IMAGE = (
     "next_best",
 )
 
+_PLAIN_STEPS = {"fill_holes": clean_up.fill_holes, "keep_largest": clean_up.keep_largest}
+_NUMBERED_STEPS: Mapping[str, Callable[[int], CleanUpStep]] = {
+    "close_gaps": clean_up.close_gaps,
+    "remove_islands": clean_up.remove_islands,
+    "grow": clean_up.grow,
+    "shrink": clean_up.shrink,
+    "smooth": clean_up.smooth,
+}
+
 
 class CommandDesk:
     """The canvas does the work on its document; each is one undo step."""
@@ -41,10 +53,12 @@ class CommandDesk:
         self._images = images
         self._cleanup = CleanupPanel(canvas)
         self._cleanup.step_asked.connect(self._run)
+        self._cleanup.step_looked_at.connect(self._look_at)
+        self._cleanup.looked_away.connect(canvas.tools.clean_up.look_away)
         for step in STEPS:
             actions.on(step.name, partial(self._run, step.name))
         actions.on("clean_up", self._on_clean_up)
-        actions.on("fill_rest", canvas.tools.commands.fill_rest)
+        actions.on("fill_rest", canvas.tools.offer.fill_rest)
         actions.on("next_best", canvas.next_best)
         actions.on("copy_previous", self._on_copy_previous)
 
@@ -53,23 +67,16 @@ class CommandDesk:
         self._cleanup.show()
 
     def _run(self, name: str) -> None:
-        commands, number = self._canvas.tools.commands, partial(self._cleanup.number_of, name)
-        on_screen = self._canvas.view.visible
-        match name:
-            case "close_gaps":
-                commands.close_gaps(on_screen, most_width=number())
-            case "fill_holes":
-                commands.fill_holes(on_screen)
-            case "remove_islands":
-                commands.remove_islands(on_screen, least_pixels=number())
-            case "keep_largest":
-                commands.keep_largest(on_screen)
-            case "grow":
-                commands.grow(on_screen, pixels=number())
-            case "shrink":
-                commands.shrink(on_screen, pixels=number())
-            case "smooth":
-                commands.smooth(on_screen, radius=number())
+        self._canvas.tools.clean_up.do(self._step(name), self._canvas.view.visible)
+
+    def _look_at(self, name: str) -> None:
+        self._canvas.tools.clean_up.look_at(self._step(name), self._canvas.view.visible)
+
+    def _step(self, name: str) -> CleanUpStep:
+        """Raises: KeyError: no such step."""
+        if name in _PLAIN_STEPS:
+            return _PLAIN_STEPS[name]()
+        return _NUMBERED_STEPS[name](self._cleanup.number_of(name))
 
     def _on_copy_previous(self) -> None:
         """The labels come from the disk, so the image they go to may be another by the time they arrive."""

@@ -68,13 +68,13 @@ class DifferencesDesk:
             rect = difference.rect
             room = max(MARGIN, (SMALLEST_VIEW - max(rect.width, rect.height)) // 2)
             self._canvas.views.show_area(rect.expanded(room))
-            self._canvas.tools.commands.mark(Region(rect, difference.mask), difference.answer)
+            self._canvas.tools.offer.mark(Region(rect, difference.mask), difference.answer)
 
     def _unmark(self) -> None:
         """The last one was decided."""
         if self._shown is not None:
             self._shown = None
-            self._canvas.tools.commands.mark(NOTHING, 0)
+            self._canvas.tools.offer.mark(NOTHING, 0)
 
     def _words(self, difference: Difference) -> str:
         label_set = self._studio.workspace.label_set

@@ -41,11 +41,11 @@ class ProposalDesk:
 
     def _on_propose(self) -> None:
         active = self._classes.view.active
-        if active is not None and not self._canvas.tools.commands.take_proposal():
+        if active is not None and not self._canvas.tools.offer.take_proposal():
             self._studio.proposals.propose(active, self._show)
 
     def _show(self, mask: Mask) -> None:
-        self._canvas.tools.commands.propose(Region(Rect.of_shape(mask.shape), mask))
+        self._canvas.tools.offer.propose(Region(Rect.of_shape(mask.shape), mask))
 
     def _on_find(self) -> None:
         active = self._classes.view.active
