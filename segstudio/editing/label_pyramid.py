@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from segstudio.domain.arrays import LabelMap, OriginMap
 from segstudio.domain.geometry import Rect
 
+_ROWS_AT_ONCE = 64
+
 
 class LabelPyramid:
     """``levels[0]`` is the label map itself; each further level keeps every second row and column of the last. The
@@ -55,8 +57,18 @@ def _level_count(shape: tuple[int, ...], smallest: int) -> int:
 def _halvings(array: NDArray[np.uint8], count: int) -> list[NDArray[np.uint8]]:
     levels = [array]
     while len(levels) < count:
-        levels.append(np.ascontiguousarray(levels[-1][::2, ::2]))
+        levels.append(_every_second(levels[-1]))
     return levels
+
+
+def _every_second(finer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Rows and columns. Where all is 0, as where nobody has set a pixel, nothing is written and takes no room."""
+    coarser = np.zeros((-(-finer.shape[0] // 2), -(-finer.shape[1] // 2)), np.uint8)
+    for top in range(0, coarser.shape[0], _ROWS_AT_ONCE):
+        rows = np.ascontiguousarray(finer[2 * top : 2 * (top + _ROWS_AT_ONCE) : 2, ::2])
+        if rows.any():
+            coarser[top : top + _ROWS_AT_ONCE] = rows
+    return coarser
 
 
 def _update(levels: list[NDArray[np.uint8]], rect: Rect) -> None:

@@ -232,6 +232,10 @@ class MainWindow(QMainWindow):
     def _splitters(self) -> tuple[QSplitter, QSplitter]:
         return self.frame.across, self.frame.right
 
+    def _say_farewell(self, words: str) -> None:
+        self.setWindowTitle("Saving – SegStudio")
+        self.job_bar.tell(words)
+
     # Qt's own
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -249,11 +253,17 @@ class MainWindow(QMainWindow):
         if not self.training_desk.may_close(self):
             event.ignore()
             return
+        from segstudio.gui.farewell import (
+            wait_for_saves,  # brings the services, which the first paint can't wait for
+        )
+
         self.settings.set(GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
         self.settings.set(
             SPLITTERS, tuple(bytes(s.saveState().toBase64().data()).decode() for s in self._splitters)
         )
-        self.studio.shut_down()
+        self.studio.hand_in()
+        wait_for_saves(self.studio.jobs, self._say_farewell)
+        self.studio.jobs.shut_down()
         self.settings.write_through(None)
         self.signals.close()
         self.delivery.close()

@@ -38,6 +38,9 @@ class Lane(Enum):
     TILES = "tiles"
 
 
+_SAVING = (Lane.DISK, Lane.JOURNAL)
+
+
 class Urgency(IntEnum):
     """Smaller goes first. Long work lets anything more urgent through whenever it reports."""
 
@@ -199,11 +202,16 @@ class JobRunner:
         with self._guard:
             return tuple(self._jobs)
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether something is on its way to the disk."""
+        return any(job.lane in _SAVING for job in self.running)
+
     def shut_down(self) -> None:
         """Stop device and read work, finish what still has to be saved, end the threads."""
         self._is_shut = True
         for job in self.running:
-            if job.lane not in (Lane.DISK, Lane.JOURNAL):
+            if job.lane not in _SAVING:
                 job.stop()
         for lane in self._lanes.values():
             lane.shut_down()

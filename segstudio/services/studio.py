@@ -38,11 +38,15 @@ class Studio:
         self.segmentation.withholds = self.reviewing.blind.withhold
         self.differences = ReviewingDifferences(self.workspace, self.jobs, self.slot)
 
-    def shut_down(self) -> None:
-        """Hand in what is unsaved, stop the rest, and wait until the disk has it."""
+    def hand_in(self) -> None:
+        """What is unsaved goes to the disk, the rest is stopped; ``shut_down`` follows."""
         self.segmentation.stop()
         self.batch.stop()
         self.transfer.stop()
         self.fine_tuning.suspend()
         self.workspace.close_project()
+
+    def shut_down(self) -> None:
+        """Hand in what is unsaved, and wait until the disk has it."""
+        self.hand_in()
         self.jobs.shut_down()

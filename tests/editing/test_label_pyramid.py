@@ -1,5 +1,9 @@
 """The pyramid after local updates is the pyramid of the changed labels."""
 
+import os
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,3 +39,18 @@ def test_the_level_has_a_pixel_for_each_on_the_screen(scale, level):
 def test_the_first_level_is_the_labels_themselves():
     labels = np.zeros((600, 600), np.uint8)
     assert LabelPyramid(labels).levels[0] is labels
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux how much memory is in use")
+def test_levels_of_origins_take_no_room_where_nobody_has_painted() -> None:
+    labels, origins = np.zeros((2, 8192, 8192), np.uint8)
+    origins[:50, :50] = 3
+    before = resident_bytes()
+    pyramid = LabelPyramid(labels, origins)
+    assert resident_bytes() - before < 15_000_000  # written out, they would be 45 MB
+    assert (pyramid.origin_levels[2][:12, :12] == 3).all()
+
+
+def resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
