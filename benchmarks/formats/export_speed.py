@@ -176,7 +176,9 @@ def measured(row: Row, maps: Maps, rounds: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", nargs="?", type=int, default=1000)
-    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="also FORMAT:masks or FORMAT:polygons")
+    parser.add_argument(
+        "formats", nargs="*", metavar="FORMAT", help="also FORMAT:masks, FORMAT:polygons or FORMAT:LIBRARY"
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
     maps = label_maps(arguments.count)
@@ -184,7 +186,8 @@ def main() -> None:
     print("| format | library | its s | its MB | our s | our MB | ratio | of processor time |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for row in ROWS:
-        if not arguments.formats or {row.format_name, f"{row.format_name}:{row.style}"} & set(arguments.formats):
+        names = {row.format_name, f"{row.format_name}:{row.style}", f"{row.format_name}:{row.library}"}
+        if not arguments.formats or names & set(arguments.formats):
             try:
                 print(measured(row, maps, arguments.rounds), flush=True)
             except ImportError as error:

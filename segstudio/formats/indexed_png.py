@@ -95,9 +95,7 @@ def encode_grey_map(labels: LabelMap) -> bytes:
 
     Raises: ValueError: not a label map.
     """
-    buffer = io.BytesIO()
-    Image.fromarray(require_label_map(labels)).save(buffer, "PNG", compress_level=COMPRESSION_LEVEL)
-    return buffer.getvalue()
+    return banded_png(BandedMap.of(labels))
 
 
 def write_label_map(path: Path, labels: LabelMap, label_set: LabelSet) -> None:
@@ -113,7 +111,8 @@ def write_grey_png(path: Path, values: NDArray[np.uint8]) -> None:
 
     Raises: ValueError: not uint8 of shape (H, W). OSError: the file can't be written.
     """
-    path.write_bytes(encode_grey_map(require_label_map(values, "grey picture")))
+    # Not in bands: these are packed by runs, which such values don't have.
+    Image.fromarray(require_label_map(values, "grey picture")).save(path, "PNG", compress_level=COMPRESSION_LEVEL)
 
 
 def _unpacked(banded: BandedMap, path: Path | None) -> LabelMap:
