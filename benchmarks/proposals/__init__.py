@@ -1,0 +1,1 @@
+"""How much of a class key Q proposes after a few strokes."""
