@@ -107,8 +107,8 @@ MUTATIONS = (
         "coco",
         "y before x in polygons",
         "coco.py",
-        "polygon.reshape(-1).tolist()",
-        "polygon[:, ::-1].reshape(-1).tolist()",
+        "polygon.astype(np.int64).reshape(-1)",
+        "polygon.astype(np.int64)[:, ::-1].reshape(-1)",
     ),
     Mutation("coco", "polygons half a pixel off", "contours.py", "(points + 1) // 2", "points // 2"),
     Mutation(

@@ -93,6 +93,8 @@ def _siblings(links: Sequence[Sequence[int]], first: int) -> Iterator[int]:
 
 def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  # Any: as above
     """Each without repeated points. All at once: most have a handful of points, and there are thousands."""
+    if len(contours) == 1:
+        return [_without_repeats(placed(contours[0].reshape(-1, 2)))]
     lengths = np.array([len(contour) for contour in contours])
     ends = np.cumsum(lengths)
     points = placed(np.concatenate(contours).reshape(-1, 2))
@@ -103,6 +105,14 @@ def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  
     cuts = np.concatenate(([0], np.cumsum(is_kept)))[ends].tolist()
     kept = points[is_kept]
     return [kept[start:end] for start, end in zip([0, *cuts[:-1]], cuts, strict=True)]
+
+
+def _without_repeats(ring: _Points) -> _Points:
+    """Of the points that follow one another, the last one before the first."""
+    if len(ring) == 1:
+        return ring
+    before = np.concatenate((ring[-1:], ring[:-1]))
+    return ring[(ring != before).any(axis=1)]
 
 
 def _simplified(points: _Points, tolerance: float) -> Polygon:

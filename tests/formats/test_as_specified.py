@@ -124,6 +124,7 @@ def test_coco_runs_go_down_the_columns(tmp_path: Path) -> None:
 def test_coco_polygons_run_between_pixels(tmp_path: Path) -> None:
     _, road = coco_content(tmp_path, POLYGONS)
     (ring,) = road["segmentation"]
+    assert {type(number) for number in ring} == {int}
     assert set(zip(ring[::2], ring[1::2], strict=True)) == ROAD_CORNERS
     assert (road["category_id"], road["area"], road["bbox"]) == (8, 2, [2, 0, 1, 2])
 
