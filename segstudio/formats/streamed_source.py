@@ -21,6 +21,7 @@ BAND_PIXELS = 2_000_000
 _FEWEST_ROWS = 16
 """Of a wide picture, so that a band takes a few hundredths of a second."""
 
+_SMALLEST_SIDE = 256
 _DIRECT_LEVELS = 3
 """A tile on the screen at a quarter of the size is four by four in the file: a twentieth of a second."""
 
@@ -128,6 +129,14 @@ class StreamedSource:
         self._odd_rows[level] = rows[even:].copy() if even < len(rows) else None
         if even:
             self._put(level + 1, halved(rows[:even]))
+
+
+def halvings(image: RgbImage) -> tuple[RgbImage, ...]:
+    """Its half, the half of that, and so on, until the longer side is 256 or less; read-only."""
+    levels = [image]
+    while max(levels[-1].shape[:2]) > _SMALLEST_SIDE:
+        levels.append(read_only(halved(levels[-1])))
+    return tuple(levels[1:])
 
 
 def halved(image: RgbImage) -> RgbImage:

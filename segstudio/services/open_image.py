@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from segstudio.domain.arrays import RgbImage
 from segstudio.domain.changes import ImageOpening, ImageUnreadable
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId, ImageRecord
@@ -18,14 +19,15 @@ from segstudio.services.kept_images import KeptImages
 from segstudio.services.opening import LoadedImage, LoadedPicture, Picture, let_go, load_image
 from segstudio.store.project_store import ProjectStore
 
-BYTES_A_PIXEL = 5  # a picture's three, its label and its origin
+BYTES_A_PIXEL = 6  # a picture's three and a third of that for its halves, its label and its origin
 
 
 @dataclass(slots=True, eq=False)
 class OpenImage:
     """An image with its labels; ``prediction`` is the model's newest answer, in the project's classes.
 
-    ``view``: how samples of its ``kind`` became the colours of ``image``.
+    ``view``: how samples of its ``kind`` became the colours of ``image``. ``halves``: as they were read, where it
+    is in memory; an image whose colours were changed since has none.
     """
 
     record: ImageRecord
@@ -34,6 +36,7 @@ class OpenImage:
     view: SampleView
     document: LabelDocument
     prediction: Prediction | None = None
+    halves: tuple[RgbImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,7 +113,9 @@ class ImageDoor:
             if self._wanted is wanted:
                 self._wanted = None
                 document, picture = LabelDocument(loaded.labels, loaded.origins), loaded.picture
-                self._on_read(OpenImage(record, picture.image, picture.kind, picture.view, document))
+                self._on_read(
+                    OpenImage(record, picture.image, picture.kind, picture.view, document, halves=picture.halves)
+                )
 
         def on_error(error: Exception) -> None:
             if self._wanted is wanted:

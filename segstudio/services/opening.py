@@ -21,6 +21,7 @@ from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
 from segstudio.formats.image_files import is_image_file, read_image, read_sample_kind
 from segstudio.formats.image_source import SMALL_PIXELS, ImageSource, open_source
+from segstudio.formats.streamed_source import halvings
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.image_files import ProjectWalk
 from segstudio.store.layout import DATABASE_NAME, is_project
@@ -52,11 +53,15 @@ class OpenedProject:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedPicture:
-    """A picture, what its samples are and how they are shown."""
+    """A picture, what its samples are and how they are shown.
+
+    ``halves``: one in memory in halved sizes, down to 256 pixels, so that it can be drawn small at once.
+    """
 
     image: Picture
     kind: SampleKind
     view: SampleView
+    halves: tuple[RgbImage, ...] = ()
 
     @property
     def is_in_pieces(self) -> bool:
@@ -130,7 +135,8 @@ def load_image(store: ProjectStore, image_id: ImageId, task: Task[LoadedPicture]
     Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone.
     """
     view, image = store.info.sample_view, load_picture(store, image_id)
-    picture = LoadedPicture(image, read_sample_kind(store.image_path(image_id)), view)
+    halves = halvings(image) if isinstance(image, np.ndarray) else ()
+    picture = LoadedPicture(image, read_sample_kind(store.image_path(image_id)), view, halves)
     if picture.is_in_pieces:
         task.report(picture)
     else:

@@ -71,6 +71,7 @@ class SampleViews:
                 let_go(picture)
                 return
             old, opened.image, opened.view = opened.image, picture, view
+            opened.halves = ()
             self._workspace.announce(PictureChanged(opened.record))
             let_go(old)
 

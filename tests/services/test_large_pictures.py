@@ -11,7 +11,7 @@ import pytest
 from segstudio.domain.changes import ActivityChanged, ImageClosed, ImageOpened, PictureSeen
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.images import ImageId
-from segstudio.formats import image_source
+from segstudio.formats import image_source, streamed_source
 from segstudio.services import opening
 from segstudio.store.label_store import LabelStore
 from tests.services.sitting import HEIGHT, WIDTH, Sitting
@@ -66,6 +66,14 @@ def test_a_small_picture_comes_with_its_labels(sitting: Sitting) -> None:
     sitting.open()
     sitting.show(sitting.ids[1])
     assert not sitting.saw(PictureSeen)
+
+
+def test_a_small_picture_brings_its_halves(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamed_source, "_SMALLEST_SIDE", 16)
+    sitting.open()
+    sitting.show(sitting.ids[1])
+    assert sitting.workspace.current is not None
+    assert [half.shape[:2] for half in sitting.workspace.current.halves] == [(16, 24), (8, 12)]
 
 
 def test_asking_for_it_again_does_not_begin_anew(large: Sitting, gate: threading.Event) -> None:

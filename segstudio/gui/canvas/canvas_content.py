@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from segstudio.domain.arrays import LabelMap, OriginMap, RgbImage
@@ -48,13 +50,14 @@ class CanvasContent(QObject):
         """Whether it is this picture that is shown, with or without labels."""
         return self._image is image
 
-    def show_image(self, image: RgbImage | ImageSource | None) -> None:
+    def show_image(self, image: RgbImage | ImageSource | None, halves: Sequence[RgbImage] = ()) -> None:
         """Shows another picture, fitted; labels of another size go. A source is read tile by tile on a lane.
+        ``halves``: of an array, in halved sizes; what is missing is made between events.
 
         Raises: ValueError: a source, and no job runner to read it.
         """
         self._image = image
-        picture = self._pictures.open(image)
+        picture = self._pictures.open(image, halves)
         self._bench.picture = picture
         document = self._bench.document
         if picture is not None and document is not None and document.size != picture.size:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
 import cv2
@@ -60,10 +61,11 @@ def color_of(rgb: RgbImage, column: int, row: int) -> Color:
 
 
 class MemoryPicture:
-    """A picture whose pixels are all in memory; halved in small steps, so that nobody waits for it."""
+    """A picture whose pixels are all in memory; halved in small steps, so that nobody waits for it, unless its
+    ``halves`` are there already."""
 
-    def __init__(self, rgb: RgbImage) -> None:
-        self._levels = [rgb]
+    def __init__(self, rgb: RgbImage, halves: Sequence[RgbImage] = ()) -> None:
+        self._levels = [rgb, *halves]
         self._growing: RgbImage | None = None
         self._rows_done = 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -34,18 +36,18 @@ class PictureKeeper(QObject):
         """Whether every level that is to be made is made."""
         return not self._growth.isActive()
 
-    def open(self, image: RgbImage | ImageSource | None) -> Picture | None:
+    def open(self, image: RgbImage | ImageSource | None, halves: Sequence[RgbImage] = ()) -> Picture | None:
         """Raises: ValueError: a source, and no job runner to read it."""
-        self._picture = self._made(image)
+        self._picture = self._made(image, halves)
         if self._picture is not None:
             self._growth.start()
         return self._picture
 
-    def _made(self, image: RgbImage | ImageSource | None) -> Picture | None:
+    def _made(self, image: RgbImage | ImageSource | None, halves: Sequence[RgbImage]) -> Picture | None:
         if image is None:
             return None
         if isinstance(image, np.ndarray):
-            return MemoryPicture(image)
+            return MemoryPicture(image, halves)
         if len(image.levels) == 1:
             return MemoryPicture(image.read_region(0, Rect(0, 0, *image.size)))
         if self._jobs is None:

@@ -85,7 +85,7 @@ class LabelDesk:
         if opened is None:
             return
         if not self._canvas.content.shows(opened.image):
-            self._canvas.content.show_image(opened.image)
+            self._canvas.content.show_image(opened.image, opened.halves)
         self._canvas.content.show_document(opened.document, self._workspace.label_set)
         self._canvas.tools.set_read_only(self._workspace.is_read_only)
         self._show_prediction()

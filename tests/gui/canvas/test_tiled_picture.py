@@ -15,6 +15,7 @@ from segstudio.domain.arrays import RgbImage
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
 from segstudio.editing.document import LabelDocument
+from segstudio.formats.streamed_source import halvings
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.picture import MemoryPicture, level_size
@@ -222,3 +223,17 @@ def _shows(canvas: CanvasView, rgb: RgbImage) -> bool:
     shown = canvas.grab().toImage()
     place = [(10, 10), (200, 150), (390, 290), (128, 77)]
     return all(shown.pixelColor(x, y).getRgb()[:3] == tuple(int(part) for part in rgb[y, x]) for x, y in place)
+
+
+@pytest.mark.parametrize("shape", [(600, 901), (256, 255), (1, 700)])
+def test_halves_made_beforehand_are_those_that_grow_between_events(shape: tuple[int, int]) -> None:
+    rgb = np.random.default_rng(2).integers(0, 256, (*shape, 3), np.uint8)
+    grown, ready = MemoryPicture(rgb), MemoryPicture(rgb, halvings(rgb))
+    while grown.work(1.0):
+        pass
+    assert not ready.work(0.0)
+    assert ready.level_count == grown.level_count
+    for level in range(grown.level_count):
+        size = level_size(grown.size, level)
+        whole = Rect(0, 0, size.width, size.height)
+        assert np.array_equal(ready.read(level, whole), grown.read(level, whole))
