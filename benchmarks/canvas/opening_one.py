@@ -94,7 +94,9 @@ class Sitting:
         self._watch()
         began = time.perf_counter()
         workspace.open_image(record.id)
-        self.until(lambda: self.window.canvas._layers.image.picture is not small and self._shows_something())
+        self.until(lambda: self.window.canvas._layers.image.picture not in (small, None))
+        self._wipe()
+        self.until(self._shows_something)
         seen.first = time.perf_counter() - began
         self.until(self._shows_all)
         seen.complete = time.perf_counter() - began
@@ -148,6 +150,13 @@ class Sitting:
         layers = self.window.canvas._layers
         area = layers.view.picture_area
         return layers.image.buffer.pixels[area.slices][::3, ::7]
+
+    def _wipe(self) -> None:
+        """What is left of the picture before isn't the first of this one."""
+        buffer = self.window.canvas._layers.image.buffer
+        buffer.pixels[...] = _NOT_YET_PIXEL
+        buffer.invalidate_all()
+        self.window.canvas.update()
 
     def _shows_something(self) -> bool:
         pixels = self._pixels()
