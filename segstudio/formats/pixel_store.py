@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segstudio.domain.arrays import RgbImage
+from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Rect, Size
 
 MEMORY_BYTES = 300_000_000
@@ -29,13 +30,19 @@ class PixelStore:
             self._file = tempfile.TemporaryFile(prefix="segstudio-", suffix=".level")  # noqa: SIM115  until close()
 
     def write(self, top: int, band: RgbImage) -> None:
-        """Raises: OSError: the disk is full."""
+        """Raises: FormatError: the disk doesn't take it."""
         if self._array is not None:
             self._array[top : top + len(band)] = band
             return
-        with self._moving:
-            self._file.seek(top * self._row_bytes)
-            self._file.write(np.ascontiguousarray(band).data)
+        try:
+            with self._moving:
+                self._file.seek(top * self._row_bytes)
+                self._file.write(np.ascontiguousarray(band).data)
+        except OSError as error:
+            raise FormatError(
+                f"The picture's pixels can't be kept in {tempfile.gettempdir()} ({error.strerror or error}): "
+                "make room there and open it again."
+            ) from error
 
     def read(self, rect: Rect) -> RgbImage:
         if self._array is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from pathlib import Path
 
@@ -284,3 +285,27 @@ def test_small_pictures_are_one_level(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_levels_halve_down_to_what_fits_a_tile() -> None:
     assert halved_levels(Size(2001, 100)) == (Size(2001, 100), Size(1001, 50), Size(501, 25))
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streamed_source, "MEMORY_BYTES", 0)
+    source = open_source(write(tmp_path / "big.png"))
+    real = tempfile.TemporaryFile
+
+    class Full:
+        def seek(self, _place: int) -> None:
+            """Anywhere."""
+
+        def write(self, _data: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        def close(self) -> None:
+            """Nothing is held."""
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_options: Full())
+    full = open_source(tmp_path / "big.png")
+    monkeypatch.setattr(tempfile, "TemporaryFile", real)
+    with pytest.raises(FormatError, match=r"No space left on device.*make room there"):
+        full.read_region(0, Rect(0, 0, 9, 9))
+    assert source.read_region(0, Rect(0, 0, 9, 9)).shape == (9, 9, 3)
+    source.close()

@@ -39,6 +39,7 @@ class CanvasContent(QObject):
         self._bench, self._layers = bench, layers
         self._pictures = PictureKeeper(jobs, self)
         self._pictures.arrived.connect(self.improved)
+        self._pictures.troubled.connect(bench.say)
         self._image: RgbImage | ImageSource | None = None
 
     @property

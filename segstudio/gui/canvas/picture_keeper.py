@@ -22,6 +22,8 @@ class PictureKeeper(QObject):
 
     arrived = Signal(object)
     """Rect of the image that can be drawn better now."""
+    troubled = Signal(str)
+    """A sentence: a part of the picture can't be read."""
 
     def __init__(self, jobs: JobRunner | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +54,15 @@ class PictureKeeper(QObject):
             return MemoryPicture(image.read_region(0, Rect(0, 0, *image.size)))
         if self._jobs is None:
             raise ValueError("Reading a picture tile by tile needs a job runner.")
-        return TiledPicture(image, self._jobs, self.arrived.emit)
+        return self._tiled(image, self._jobs)
+
+    def _tiled(self, source: ImageSource, jobs: JobRunner) -> TiledPicture:
+        def on_trouble(sentence: str) -> None:
+            if self._picture is picture:  # one that was left is closed, and says so
+                self.troubled.emit(sentence)
+
+        picture = TiledPicture(source, jobs, self.arrived.emit, on_trouble)
+        return picture
 
     def _grow(self) -> None:
         picture = self._picture

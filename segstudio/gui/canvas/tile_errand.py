@@ -22,8 +22,16 @@ class TileErrand:
     """One job at a time, so that what is wished for meanwhile comes before older wishes. A tile that isn't whole
     yet stays wished for, behind the others, so that all of them get on."""
 
-    def __init__(self, source: ImageSource, jobs: JobRunner, on_read: Callable[[Sequence[TilePart]], None]) -> None:
+    def __init__(
+        self,
+        source: ImageSource,
+        jobs: JobRunner,
+        on_read: Callable[[Sequence[TilePart]], None],
+        on_trouble: Callable[[str], None],
+    ) -> None:
+        """``on_trouble`` gets the first sentence about tiles that can't be read; they stay grey."""
         self._source = source
+        self._on_trouble = on_trouble
         self._jobs = jobs
         self._on_read = on_read
         self._wanted: OrderedDict[TileKey, None] = OrderedDict()
@@ -66,7 +74,7 @@ class TileErrand:
             "Reading the picture",
             read,
             on_result=self._on_result,
-            on_error=lambda _error: self._on_failed(keys),
+            on_error=lambda error: self._on_failed(keys, error),
             on_cancelled=self._forget,
             urgency=Urgency.NOW,
         )
@@ -75,8 +83,8 @@ class TileErrand:
         self._forget()
         for part in found:
             self._begun.discard(part.key)
-            if part.is_damaged:
-                self._failed.add(part.key)
+            if part.damage:
+                self._fail((part.key,), part.damage)
             elif not part.is_whole:
                 self._begun.add(part.key)
                 self._wanted[part.key] = None
@@ -84,11 +92,16 @@ class TileErrand:
         self._send()
         self._on_read([part for part in found if not part.rect.is_empty])
 
-    def _on_failed(self, keys: tuple[TileKey, ...]) -> None:
-        """The file can't be read any more; the parts stay grey."""
-        self._failed.update(keys)
+    def _on_failed(self, keys: tuple[TileKey, ...], error: Exception) -> None:
+        """The file can't be read any more, or what is decoded can't be kept."""
+        self._fail(keys, f"The picture can't be read on: {error}.")
         self._forget()
         self._send()
+
+    def _fail(self, keys: Sequence[TileKey], sentence: str) -> None:
+        if not self._failed:
+            self._on_trouble(sentence)
+        self._failed.update(keys)
 
     def _forget(self) -> None:
         self._under_way = frozenset()
@@ -97,5 +110,5 @@ class TileErrand:
 def _read(source: ImageSource, key: TileKey, end: float) -> TilePart:
     try:
         return read_tile(source, key, end - time.perf_counter())
-    except FormatError:
-        return TilePart.damaged(key)
+    except FormatError as error:
+        return TilePart.damaged(key, str(error))

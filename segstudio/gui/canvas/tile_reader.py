@@ -33,11 +33,12 @@ class TilePart:
     rect: Rect
     pixels: RgbImage
     is_whole: bool
-    is_damaged: bool = False
+    damage: str = ""
+    """Why it can't be read: a sentence."""
 
     @classmethod
-    def damaged(cls, key: TileKey) -> TilePart:
-        return cls(key, EMPTY, _NOTHING, is_whole=False, is_damaged=True)
+    def damaged(cls, key: TileKey, sentence: str) -> TilePart:
+        return cls(key, EMPTY, _NOTHING, is_whole=False, damage=sentence)
 
 
 _NOTHING: RgbImage = np.empty((0, 0, 3), np.uint8)

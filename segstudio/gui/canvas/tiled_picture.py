@@ -22,13 +22,17 @@ NOT_YET = (58, 60, 64)
 
 class TiledPicture:
     """Reads nothing itself: what ``read`` misses is asked for, shown coarser until it is there,
-    and announced through ``on_arrival`` with the rectangle of the image that can be drawn better now."""
+    and announced through ``on_arrival`` with the rectangle of the image that can be drawn better now.
+
+    ``on_trouble`` gets a sentence when a part can't be read; it stays grey.
+    """
 
     def __init__(
         self,
         source: ImageSource,
         jobs: JobRunner,
         on_arrival: Callable[[Rect], None],
+        on_trouble: Callable[[str], None] = lambda _sentence: None,
         *,
         byte_budget: int = _BYTE_BUDGET,
     ) -> None:
@@ -38,7 +42,7 @@ class TiledPicture:
         self._tiles: OrderedDict[TileKey, RgbImage] = OrderedDict()
         self._begun: dict[TileKey, TilePart] = {}
         self._bytes = 0
-        self._errand = TileErrand(source, jobs, self._on_read)
+        self._errand = TileErrand(source, jobs, self._on_read, on_trouble)
         self._last_level = _last_level(source.size)
         self._errand.want(TileKey(self._last_level, 0, 0))
 

@@ -19,6 +19,7 @@ from segstudio.formats.streamed_source import halvings
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.picture import MemoryPicture, level_size
+from segstudio.gui.canvas.picture_keeper import PictureKeeper
 from segstudio.gui.canvas.tile_reader import TILE, TileKey, read_tile
 from segstudio.gui.canvas.tiled_picture import NOT_YET, TiledPicture
 from segstudio.gui.delivery import Delivery
@@ -175,6 +176,24 @@ def test_memory_is_bounded_and_the_oldest_tiles_go(qtbot: QtBot, jobs: JobRunner
         picture.read(0, Rect(left, 0, left + 100, 1600))
     qtbot.waitUntil(lambda: len(source.read) > 12 and not jobs.running and picture.byte_count > 0, timeout=5000)
     assert picture.byte_count <= budget
+
+
+def test_a_damaged_part_is_told_once_while_the_picture_is_shown(qtbot: QtBot, jobs: JobRunner) -> None:
+    keeper, told = PictureKeeper(jobs), []
+    keeper.troubled.connect(told.append)
+    picture = keeper.open(Source(gradient(1600, 600), is_damaged=True))
+    assert picture is not None
+    picture.read(0, Rect(0, 0, 1600, 600))
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    picture.read(0, Rect(0, 0, 1600, 600))
+    qtbot.waitUntil(lambda: not jobs.running, timeout=5000)
+    assert told == ["The picture ends too early."]
+    left = keeper.open(Source(gradient(1600, 600), is_damaged=True))
+    assert left is not None
+    left.read(0, Rect(0, 0, 1600, 600))
+    keeper.open(None)
+    qtbot.waitUntil(lambda: not jobs.running and not left.is_waiting, timeout=5000)
+    assert len(told) == 1
 
 
 def test_a_damaged_part_stays_grey_and_is_asked_for_once(qtbot: QtBot, jobs: JobRunner) -> None:
