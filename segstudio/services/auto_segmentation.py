@@ -180,7 +180,7 @@ class AutoSegmentation:
             self._announce_model()
             if prediction is None:
                 self._tell_that_it_knows_no_class()
-            elif not is_asked and self.withholds(record.id, prediction):
+            elif not is_asked and (_is_too_late(opened) or self.withholds(record.id, prediction)):
                 return
             elif self._workspace.is_current(record.id):
                 self._answers.write(record.id, prediction, is_over_person=is_over_person)
@@ -242,6 +242,11 @@ def _waits_for_a_person(opened: OpenImage) -> bool:
     """Nothing in it is a person's, whatever a model has said."""
     is_open = opened.record.status in (ImageStatus.NEW, ImageStatus.PRE_LABELLED)
     return is_open and not (opened.document.origins >= Origin.ACCEPTED).any()
+
+
+def _is_too_late(opened: OpenImage) -> bool:
+    """A better answer for an image that a person has begun to correct meanwhile."""
+    return opened.prediction is not None and not _waits_for_a_person(opened)
 
 
 def _is_untouched(document: LabelDocument) -> bool:

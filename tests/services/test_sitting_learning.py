@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import numpy as np
 import pytest
@@ -97,6 +98,18 @@ def test_what_a_person_has_painted_is_not_pre_labelled_anew(sitting: Sitting) ->
     sitting.until(lambda: sitting.studio.sitting.images == 1)
     sitting.until(lambda: not sitting.studio.jobs.running)
     assert np.array_equal(sitting.labels()[:8, :8], before[:8, :8])
+
+
+def test_a_better_answer_that_comes_after_the_first_stroke_is_dropped(sitting: Sitting) -> None:
+    sitting.open()
+    opened = sitting.workspace.current
+    assert opened is not None
+    sitting.studio.segmentation.renew(time.time())
+    edit = opened.document.begin_edit("Paint")
+    edit.write(Rect(0, 0, 8, 8), None, 1)
+    sitting.workspace.committed(edit.commit())
+    sitting.until(lambda: not sitting.studio.jobs.running)
+    assert opened.document.undo_name == "Paint"
 
 
 def test_another_model_forgets_the_sitting(sitting: Sitting) -> None:
