@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from pathlib import Path
@@ -35,5 +36,6 @@ def test_what_honest_writers_made_is_read_without_a_fault(tmp_path: Path, name: 
 def test_lies_in_json_are_a_sentence(tmp_path: Path, name: str) -> None:
     chance = random.Random(5)
     (data,) = TARGETS[name].seeds(tmp_path).values()
+    data = data.replace(json.dumps(str(tmp_path)).encode()[1:-1], b"/a/folder")  # the same lies in every run
     for _ in range(40):
         try_target(TARGETS[name], damaged(data, chance), tmp_path)
