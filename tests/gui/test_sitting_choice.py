@@ -17,6 +17,6 @@ def test_it_is_on_at_first_and_switched_off_for_good_by_a_click(window: MainWind
     _box(window).click()
     assert not sitting.is_on
     assert window.settings.get("learn_from_finished_images", default=True) is False
-    window.settings.set("learn_from_finished_images", True)  # noqa: FBT003  # a stored value
+    window.settings.set("learn_from_finished_images", True)  # a stored value
     window.model_desk.use_settings()
     assert sitting.is_on and _box(window).isChecked()

@@ -35,10 +35,10 @@ class DifferencesBox(QWidget):
         super().__init__()
         layout = column(self, spacing=8)
         layout.addWidget(text_label("Where labels and model disagree", "heading"))
+        self.learnt = choice_box("Images that the model learnt from")
         self.compare = push_button("Compare finished images", kind="tight")
         self.compare.clicked.connect(lambda: self.find_asked.emit(self.learnt.currentData()))
         layout.addWidget(self.compare)
-        self.learnt = choice_box("Images that the model learnt from")
         self.learnt.setToolTip(
             "A model agrees with the labels that it learnt, errors and all. Judged out of fold, each image is "
             "looked at by a head that learnt only from other finished images; that takes some seconds an image."
