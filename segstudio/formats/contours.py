@@ -112,7 +112,8 @@ def _without_repeats(ring: _Points) -> _Points:
     if len(ring) == 1:
         return ring
     before = np.concatenate((ring[-1:], ring[:-1]))
-    return ring[(ring != before).any(axis=1)]
+    kept: _Points = ring[(ring != before).any(axis=1)]
+    return kept
 
 
 def _simplified(points: _Points, tolerance: float) -> Polygon:
