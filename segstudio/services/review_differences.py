@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,8 +61,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceReport:
-    """The most confident first. ``images`` were compared, ``out_of_fold`` of them with a head that learnt only from
-    others; ``left_out`` not, since the model learnt from them."""
+    """The likeliest label errors first. ``images`` were compared, ``out_of_fold`` of them with a head that learnt
+    only from others; ``left_out`` not, since the model learnt from them."""
 
     differences: tuple[Difference, ...]
     images: int
@@ -92,6 +94,7 @@ def find_differences(
     finished = finished_images(store)
     kept = KeptLabels(store)
     found: list[Difference] = []
+    confused: Confused = Counter()
     out_of_fold = left_out = 0
     for done, image_id in enumerate(finished):
         path = store.record(image_id).relative_path
@@ -109,15 +112,31 @@ def find_differences(
             Difference(image_id, str(path), *region, is_learnt=is_learnt, mask=mask)
             for region, mask in _regions(judged_labels(store, image_id), prediction)
         ]
-        regions.sort(key=_rank)
-        found += [region for region in regions[:MOST_AN_IMAGE] if not kept.has(region.path, region)]
-        found = sorted(found, key=_rank)[:MOST_KEPT]
+        for region in regions:
+            confused[region.label, region.answer] += region.pixels
+        regions = _in_order(regions, confused)[:MOST_AN_IMAGE]
+        found += [region for region in regions if not kept.has(region.path, region)]
+        found = _in_order(found, confused)[:MOST_KEPT]
     return DifferenceReport(tuple(found), len(finished) - left_out, left_out, out_of_fold)
 
 
-def _rank(difference: Difference) -> tuple[bool, float, int]:
-    """What the model hasn't learnt from first, then by its confidence, then by size."""
-    return difference.is_learnt, -round(difference.confidence, 2), -difference.pixels
+Confused = Counter[tuple[int, int]]
+"""Pixels of all regions with this label and this answer."""
+
+
+def _in_order(differences: list[Difference], confused: Confused) -> list[Difference]:
+    """What the model hasn't learnt from first; then sure, large and unlike its usual confusions.
+
+    Classes that it confuses all over the project (kerb and pavement) tell of the model; two that it hardly ever
+    confuses tell of the label. So the confidence and the region's side count by the region's share of all pixels
+    with the same label and answer.
+    """
+
+    def rank(one: Difference) -> tuple[bool, float]:
+        share = one.pixels / confused[one.label, one.answer]
+        return one.is_learnt, -one.confidence * math.sqrt(one.pixels) * share
+
+    return sorted(differences, key=rank)
 
 
 Region = tuple[Rect, int, int, int, float]

@@ -43,7 +43,7 @@ class ReviewingDifferences:
 
     @property
     def waiting(self) -> tuple[Difference, ...]:
-        """Not decided yet, the most confident first."""
+        """Not decided yet, the likeliest label errors first."""
         return tuple(self._waiting)
 
     @property
@@ -98,7 +98,7 @@ class ReviewingDifferences:
         self._workspace.announce(ReviewChanged())
 
     def next(self) -> Difference | None:
-        """The most confident one that waits; None where all are decided."""
+        """The first one that waits; None where all are decided."""
         difference = self._waiting[0] if self._waiting else None
         self.current = difference
         if difference is None:

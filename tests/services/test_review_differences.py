@@ -65,6 +65,22 @@ def test_the_most_confident_disagreement_comes_first(store: ProjectStore) -> Non
     assert differences[0].mask.all()
 
 
+def test_an_unusual_confusion_comes_before_one_that_the_model_makes_everywhere(store: ProjectStore) -> None:
+    with store:
+        labels = np.zeros((HEIGHT, WIDTH), np.uint8)
+        labels[BOX.slices] = 2
+        store.labels.save(image_id(store, "c.png"), labels, np.full_like(labels, Origin.PERSON))
+        differences = found(store, Oracle({"a.png": BOX, "b.png": BOX}, {"a.png": 250, "b.png": 250, "c.png": 160}))
+    assert [one.path for one in differences] == ["c.png", "a.png", "b.png"]
+
+
+def test_of_two_alike_the_larger_comes_first(store: ProjectStore) -> None:
+    small = Rect(4, 4, 12, 12)
+    with store:
+        differences = found(store, Oracle({"a.png": small, "b.png": BOX}, {}))
+    assert [one.path for one in differences] == ["b.png", "a.png"]
+
+
 def test_thin_strips_and_specks_are_no_errors(store: ProjectStore) -> None:
     with store:
         assert found(store, Oracle({"a.png": Rect(0, 0, WIDTH, 3), "b.png": Rect(2, 2, 6, 6)}, {})) == []
