@@ -27,7 +27,7 @@ def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     (folder / "c.png").write_bytes(b"")
     window.studio.segmentation.is_automatic = False
     window.open_path(folder)
-    qtbot.waitUntil(lambda: open_name(window) == "a.png", timeout=10_000)
+    qtbot.waitUntil(lambda: open_name(window) == "a.png", timeout=20_000)
     return window
 
 
@@ -47,7 +47,7 @@ def id_of(window: MainWindow, name: str) -> ImageId:
 @pytest.mark.parametrize("key", [Qt.Key.Key_D, Qt.Key.Key_Return])
 def test_a_walk_goes_past_it_and_the_list_marks_it(qtbot: QtBot, opened: MainWindow, key: Qt.Key) -> None:
     qtbot.keyClick(opened.canvas, key)
-    qtbot.waitUntil(lambda: open_name(opened) == "d.png", timeout=10_000)
+    qtbot.waitUntil(lambda: open_name(opened) == "d.png", timeout=20_000)
     model = opened.images.model
     assert [model.is_unreadable(id_of(opened, name)) for name in ("a.png", "b.png", "c.png", "d.png")] == [
         False,
@@ -64,14 +64,14 @@ def test_at_the_end_of_the_list_the_open_one_stays(qtbot: QtBot, opened: MainWin
     assert store is not None
     store.image_path(id_of(opened, "d.png")).write_bytes(b"no picture either")
     qtbot.keyClick(opened.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: opened.images.model.is_unreadable(id_of(opened, "d.png")), timeout=10_000)
+    qtbot.waitUntil(lambda: opened.images.model.is_unreadable(id_of(opened, "d.png")), timeout=20_000)
     assert open_name(opened) == "a.png"
     assert opened.images.model.open_id == id_of(opened, "a.png")
 
 
 def test_whoever_asks_for_it_is_told_why_it_does_not_come(qtbot: QtBot, opened: MainWindow) -> None:
     opened.images.image_chosen.emit(id_of(opened, "b.png"))
-    qtbot.waitUntil(lambda: opened.findChild(FailureDialog) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: opened.findChild(FailureDialog) is not None, timeout=20_000)
     dialog = opened.findChild(FailureDialog)
     assert dialog is not None
     assert "b.png" in dialog.sentence.text()
@@ -83,8 +83,8 @@ def test_mended_it_opens(qtbot: QtBot, opened: MainWindow) -> None:
     store = opened.studio.workspace.store
     assert store is not None
     qtbot.keyClick(opened.canvas, Qt.Key.Key_D)
-    qtbot.waitUntil(lambda: open_name(opened) == "d.png", timeout=10_000)
+    qtbot.waitUntil(lambda: open_name(opened) == "d.png", timeout=20_000)
     cv2.imwrite(str(store.image_path(id_of(opened, "b.png"))), GOOD)
     opened.images.image_chosen.emit(id_of(opened, "b.png"))
-    qtbot.waitUntil(lambda: open_name(opened) == "b.png", timeout=10_000)
+    qtbot.waitUntil(lambda: open_name(opened) == "b.png", timeout=20_000)
     assert not opened.images.model.is_unreadable(id_of(opened, "b.png"))

@@ -132,7 +132,7 @@ def test_a_command_on_a_large_area_is_worked_out_on_a_lane(
     hands.canvas.tools.commands.swap(0, 1)
     assert hands.document.revision == 0
     gate.open()
-    qtbot.waitUntil(lambda: hands.document.revision == 1, timeout=5000)
+    qtbot.waitUntil(lambda: hands.document.revision == 1, timeout=20_000)
     assert hands.labels[0, 0] == 1
     assert hands.labels[80, 0] == 0
 
@@ -147,5 +147,5 @@ def test_a_command_is_void_when_the_labels_changed_meanwhile(
     assert hands.document.open_edit is not None
     hands.document.open_edit.commit()
     gate.open()
-    qtbot.waitUntil(lambda: any("changed meanwhile" in message for message in hands.messages), timeout=5000)
+    qtbot.waitUntil(lambda: any("changed meanwhile" in message for message in hands.messages), timeout=20_000)
     assert set(np.unique(hands.labels)) == {CAR}
