@@ -31,8 +31,8 @@ def _add_differences(actions: argparse._SubParsersAction[argparse.ArgumentParser
         "differences",
         help="where a model and the labels of finished images disagree",
         description="Each region that finished labels call one thing and the model another: an error of one of the "
-        "two, the likeliest label errors first. A model agrees with what it learnt, errors and all: images that it learnt "
-        "from are left out, or judged out of fold, each by a head that learnt only from others.",
+        "two, the likeliest label errors first. A model agrees with what it learnt, errors and all: images that it "
+        "learnt from are left out, or judged out of fold, each by a head that learnt only from others.",
         epilog="Example: segstudio project differences street/ --learnt out-of-fold --json > disagreements.json",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")

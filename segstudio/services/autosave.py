@@ -7,8 +7,10 @@ journal. What couldn't be written stays in line and is tried again.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from segstudio.domain.errors import SegStudioError
 from segstudio.domain.images import ImageId
@@ -19,6 +21,14 @@ from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.store.project_store import ProjectStore
 
 _SLICE_SECONDS = 0.03
+
+
+class _Edit(NamedTuple):
+    """``number`` counts the edits of a sitting."""
+
+    number: int
+    image_id: ImageId
+    change: DocumentChange
 
 
 class Autosave:
@@ -45,7 +55,10 @@ class Autosave:
         self._quiet_seconds = quiet_seconds
         self._longest_seconds = longest_seconds
         self._retry_seconds = retry_seconds
-        self._waiting: list[tuple[ImageId, DocumentChange]] = []
+        self._waiting: list[_Edit] = []
+        self._count = 0
+        self._appended = 0
+        self._append_lock = threading.Lock()
         self._unsaved: dict[ImageId, float] = {}
         self._appending: Job | None = None
         self._is_saving = False
@@ -68,7 +81,8 @@ class Autosave:
         """After each commit, undo and redo."""
         if change.is_empty or self._is_closed:
             return
-        self._waiting.append((image_id, change))
+        self._count += 1
+        self._waiting.append(_Edit(self._count, image_id, change))
         self._append_waiting()
         self._on_state()
 
@@ -84,8 +98,7 @@ class Autosave:
             return
         self._is_closed = True
         self._due = 0.0
-        # Edits that a job under way appends as well are harmless: each holds the pixels as they became.
-        rest, images = tuple(self._waiting), {*self._unsaved, *(image_id for image_id, _ in self._waiting)}
+        rest, images = tuple(self._waiting), {*self._unsaved, *(edit.image_id for edit in self._waiting)}
         if not images:
             return
 
@@ -107,7 +120,7 @@ class Autosave:
             self._appending = None
             self._is_failing = False
             del self._waiting[: len(batch)]
-            self._note_unsaved({image_id for image_id, _ in batch})
+            self._note_unsaved({edit.image_id for edit in batch})
             self._append_waiting()
             self._on_state()
 
@@ -127,9 +140,14 @@ class Autosave:
             urgency=Urgency.NOW,
         )
 
-    def _append(self, batch: tuple[tuple[ImageId, DocumentChange], ...]) -> None:
-        if batch:
-            self._store.labels.journal.append(*((image_id, encode_change(change)) for image_id, change in batch))
+    def _append(self, batch: Sequence[_Edit]) -> None:
+        """Each edit once and in order, though the last job hands in what a job under way appends, too: an older
+        edit that came after a newer one would be replayed over it."""
+        with self._append_lock:
+            new = [edit for edit in batch if edit.number > self._appended]
+            if new:
+                self._store.labels.journal.append(*((edit.image_id, encode_change(edit.change)) for edit in new))
+                self._appended = new[-1].number
 
     def _note_unsaved(self, image_ids: set[ImageId]) -> None:
         now = time.monotonic()
