@@ -17,7 +17,7 @@ from segstudio.domain.errors import ProjectError
 from segstudio.domain.geometry import Rect
 from segstudio.editing.document import LabelDocument
 from segstudio.services.autosave import Autosave
-from segstudio.services.jobs import JobRunner, Lane
+from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.store.project_store import ProjectStore
 from segstudio.store.stroke_journal import StrokeJournal
 from services.project_images import image_id, make_project, paint
@@ -163,6 +163,31 @@ def test_closing_saves_what_is_left(store: ProjectStore, document: LabelDocument
 
     assert window.failures == []
     assert not store.labels.journal.waiting()
+    np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
+
+
+def test_an_edit_whose_job_comes_after_the_closing_one_is_not_replayed_over_newer_ones(
+    store: ProjectStore, document: LabelDocument
+) -> None:
+    window = Window(store, 60.0)
+    first, place = image_id(store, "a.png"), Rect(0, 0, 9, 9)
+    may_go_on = threading.Event()
+    window.jobs.submit(
+        Lane.JOURNAL,
+        "Busy",
+        lambda _task: may_go_on.wait(10),
+        on_result=lambda _: None,
+        on_error=window.failures.append,
+        urgency=Urgency.NOW,
+    )
+    window.autosave.add(first, paint(document, 1, place))
+    window.autosave.add(first, paint(document, 2, place))
+    window.autosave.close()
+    window.run_until(lambda: bool((store.labels.load(first).labels[place.slices] == 2).all()))
+    may_go_on.set()
+    window.shut_down()
+
+    assert window.failures == []
     np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
 
 
