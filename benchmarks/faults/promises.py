@@ -57,6 +57,14 @@ PROMISES = (
         f"{RECOVERY}::test_edits_are_replayed_silently",
     ),
     Promise(
+        "each edit enters the journal once and in order",
+        f"{SERVICES}/autosave.py",
+        "[edit for edit in batch if edit.number > self._appended]",
+        "list(batch)",
+        "tests/services/test_autosave.py"
+        "::test_an_edit_whose_job_comes_after_the_closing_one_is_not_replayed_over_newer_ones",
+    ),
+    Promise(
         "edits are not forced onto a picture that changed",
         f"{STORE}/recovery.py",
         "        if self._images.is_changed(image_id):",
