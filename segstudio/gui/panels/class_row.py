@@ -135,7 +135,7 @@ class ClassRowDelegate(QStyledItemDelegate):
         painter.setOpacity(0.45 if view.hides(spec.id) else 1.0)
         self._paint_swatch(painter, row, spec)
         share = model.share_of(spec.id)
-        self._paint_words(painter, option, spec, index.row(), share)
+        self._paint_words(painter, option, spec, _key_of(index.row()), _keys_width(option, model.rowCount()), share)
         self._paint_marks(painter, row, spec, view, is_hovered=is_hovered)
         painter.restore()
 
@@ -165,20 +165,27 @@ class ClassRowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_words(
-        painter: QPainter, option: QStyleOptionViewItem, spec: ClassSpec, number: int, share: float | None
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        spec: ClassSpec,
+        key: str,
+        keys_width: int,
+        share: float | None,
     ) -> None:
         row: QRect = option.rect
         right = Spot.SOLO.rect(row).left() - 8
         metrics = option.fontMetrics
         muted = option.palette.color(QPalette.ColorRole.PlaceholderText)
         painter.setPen(muted)
-        key = str((number + 1) % 10) if number < 10 else f"⇧{(number + 1) % 10}" if number < 20 else ""
-        painter.drawText(QRect(row.left() + 38, row.top(), 24, ROW_HEIGHT), Qt.AlignmentFlag.AlignVCenter, key)
+        painter.drawText(
+            QRect(row.left() + 38, row.top(), keys_width, ROW_HEIGHT), Qt.AlignmentFlag.AlignVCenter, key
+        )
         words = "" if share is None else _percent(share)
         width = metrics.horizontalAdvance(words)
         painter.drawText(QRect(right - width, row.top(), width, ROW_HEIGHT), Qt.AlignmentFlag.AlignVCenter, words)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        space = QRect(row.left() + 60, row.top(), right - width - 8 - row.left() - 60, ROW_HEIGHT)
+        left = row.left() + 38 + keys_width + 8
+        space = QRect(left, row.top(), right - width - 8 - left, ROW_HEIGHT)
         name = metrics.elidedText(spec.name, Qt.TextElideMode.ElideMiddle, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter, name)
 
@@ -194,6 +201,18 @@ class ClassRowDelegate(QStyledItemDelegate):
             if is_hovered or is_set:
                 painter.setOpacity(1.0 if is_set else 0.6)
                 icon(name).paint(painter, spot.rect(row))
+
+
+def _key_of(number: int) -> str:
+    """The key that chooses class ``number`` of the list, counted from 0: 1 to 9 and 0, then the same with Shift."""
+    if number >= 20:
+        return ""
+    digit = str((number + 1) % 10)
+    return digit if number < 10 else f"⇧{digit}"
+
+
+def _keys_width(option: QStyleOptionViewItem, classes: int) -> int:
+    return option.fontMetrics.horizontalAdvance("⇧0" if classes > 10 else "0")
 
 
 def _percent(share: float) -> str:
