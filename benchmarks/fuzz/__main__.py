@@ -15,6 +15,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # installed by those who fuzz
@@ -29,6 +30,9 @@ with atheris.instrument_imports(include=["segstudio"]):
 CORPUS = Path(__file__).resolve().parents[2] / "tests" / "fuzz" / "corpus"
 LONGEST = 80_000
 SECONDS_EACH = 5
+"""Of the processor's time: on a busy machine an input may have to wait for longer than that."""
+HANGS_AFTER_SECONDS = 600
+"""By the clock: what waits for ever."""
 MEGABYTES = 1600
 """A gigabyte for the input, and what Python, OpenCV and torch take themselves."""
 
@@ -68,15 +72,23 @@ def fuzz(target: Target, seconds: int) -> None:
         kept.mkdir(parents=True, exist_ok=True)
         flags = [
             f"-max_total_time={seconds}",
-            f"-timeout={SECONDS_EACH}",
+            f"-timeout={HANGS_AFTER_SECONDS}",
             f"-rss_limit_mb={MEGABYTES}",
             f"-max_len={LONGEST}",
             f"-artifact_prefix={kept}/",
             "-print_final_stats=1",
         ]
         mutator = {"custom_mutator": mutated} if target.is_json else {}
-        atheris.Setup([sys.argv[0], *flags, str(corpus)], lambda data: try_target(target, data, work), **mutator)
+        atheris.Setup([sys.argv[0], *flags, str(corpus)], lambda data: try_in_time(target, data, work), **mutator)
         atheris.Fuzz()
+
+
+def try_in_time(target: Target, data: bytes, work: Path) -> None:
+    """Raises: TimeoutError: it was too slow. And whatever ``try_target`` raises."""
+    begun = time.process_time()
+    try_target(target, data, work)
+    if (taken := time.process_time() - begun) > SECONDS_EACH:
+        raise TimeoutError(f"One input took {taken:.1f} seconds.")
 
 
 def mutated(data: bytes, longest: int, seed: int) -> bytes:
