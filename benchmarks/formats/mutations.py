@@ -107,8 +107,8 @@ MUTATIONS = (
         "coco",
         "y before x in polygons",
         "coco.py",
-        "polygon.astype(np.int64).reshape(-1)",
-        "polygon.astype(np.int64)[:, ::-1].reshape(-1)",
+        "polygon.reshape(-1)",
+        "polygon[:, ::-1].reshape(-1)",
     ),
     Mutation("coco", "polygons half a pixel off", "contours.py", "(points + 1) // 2", "points // 2"),
     Mutation(
@@ -146,6 +146,13 @@ MUTATIONS = (
         "labelme.py",
         "key=lambda each: -each.rect.area)",
         "key=lambda each: each.rect.area)",
+    ),
+    Mutation(
+        "labelme",
+        "lines are single pixels",
+        "contours.py",
+        "[width - 1, height - 1]",
+        "[0, 0]",
     ),
     Mutation(
         "labelme",

@@ -104,8 +104,7 @@ class CocoWriter:
     def _annotation(self, region: Region, size: Size) -> dict[str, Json]:
         if self._style is RegionStyle.POLYGONS:
             polygons = region_polygons(region, self._options.tolerance)
-            # Corners of pixels are whole numbers, and are written as such: that takes half the time and room.
-            segmentation: Json = [polygon.astype(np.int64).reshape(-1).tolist() for polygon in polygons]
+            segmentation: Json = [polygon.reshape(-1).tolist() for polygon in polygons]
         else:
             counts = encode_coco(region.whole(size))
             segmentation = {"size": [size.height, size.width], "counts": counts}

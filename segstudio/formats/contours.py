@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from segstudio.domain.arrays import Mask
 
-Polygon = NDArray[np.float64]
-"""float64, shape (points, 2): x, y; closed from the last point to the first."""
+Polygon = NDArray[np.integer[Any]]  # Any: OpenCV's contours have no exact type
+"""Whole numbers, shape (points, 2): x, y; closed from the last point to the first."""
 
-_Points = NDArray[np.integer[Any]]  # Any: OpenCV's contours have no exact type
-_Place = Callable[[_Points], _Points]
+_Place = Callable[[Polygon], Polygon]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +47,9 @@ def centre_border(part: Mask, *, tolerance: float = 0.0) -> Polygon:
 
     Three points at least: a single pixel or a line is there and back.
     """
+    height, width = part.shape
+    if height == 1 or width == 1:  # most parts of a real map are so small
+        return np.array([[0, 0], [width - 1, height - 1], [0, 0]])
     (border,) = _outer_contours(part.view(np.uint8))
     return _three_points(_simplified(border, tolerance))
 
@@ -63,7 +65,7 @@ def centre_outline(part: Mask, *, tolerance: float = 0.0) -> Outline:
     return Outline(outer, tuple(inner))
 
 
-def _outer_contours(pixels: NDArray[np.uint8]) -> list[_Points]:
+def _outer_contours(pixels: NDArray[np.uint8]) -> list[Polygon]:
     contours, _ = cv2.findContours(pixels, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     return [contour.reshape(-1, 2).astype(np.int32, copy=False) for contour in contours]
 
@@ -91,7 +93,7 @@ def _siblings(links: Sequence[Sequence[int]], first: int) -> Iterator[int]:
         first = links[first][0]
 
 
-def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  # Any: as above
+def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[Polygon]:  # Any: as above
     """Each without repeated points. All at once: most have a handful of points, and there are thousands."""
     if len(contours) == 1:
         return [_without_repeats(placed(contours[0].reshape(-1, 2)))]
@@ -107,21 +109,21 @@ def _rings(contours: Sequence[NDArray[Any]], placed: _Place) -> list[_Points]:  
     return [kept[start:end] for start, end in zip([0, *cuts[:-1]], cuts, strict=True)]
 
 
-def _without_repeats(ring: _Points) -> _Points:
+def _without_repeats(ring: Polygon) -> Polygon:
     """Of the points that follow one another, the last one before the first."""
     if len(ring) == 1:
         return ring
     before = np.concatenate((ring[-1:], ring[:-1]))
-    kept: _Points = ring[(ring != before).any(axis=1)]
+    kept: Polygon = ring[(ring != before).any(axis=1)]
     return kept
 
 
-def _simplified(points: _Points, tolerance: float) -> Polygon:
+def _simplified(points: Polygon, tolerance: float) -> Polygon:
     """Without points that lie within ``tolerance`` of the line without them."""
     if tolerance > 0 and len(points) > 4:
         found = cv2.approxPolyDP(np.ascontiguousarray(points, np.int32), tolerance, closed=True)
-        return found.reshape(-1, 2).astype(np.float64)
-    return points.astype(np.float64)
+        return found.reshape(-1, 2).astype(np.int32, copy=False)
+    return points
 
 
 def _three_points(ring: Polygon) -> Polygon:

@@ -31,10 +31,10 @@ def keyhole(outline: Outline) -> Polygon:
     """
     if not outline.holes:
         return outline.outer
-    rings = [outline.outer, *sorted(outline.holes, key=lambda hole: float(hole[:, 0].min()))]
+    rings = [outline.outer, *sorted(outline.holes, key=lambda hole: int(hole[:, 0].min()))]
     points = np.concatenate(rings)
     ends = np.cumsum([len(ring) for ring in rings]).tolist()
-    x, y = np.ascontiguousarray(points.T)
+    x, y = np.ascontiguousarray(points.T, np.float64)
     path = _Path(len(points), ends[0])
     for first, end in pairwise(ends):
         start = first + int(x[first:end].argmin())

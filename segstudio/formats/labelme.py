@@ -64,7 +64,8 @@ class LabelMeWriter:
     def __init__(self, target: Path, options: WriteOptions) -> None:
         self._folder = ExportFolder(target, options, "labelme", sidecar=SIDECAR_NAME)
         self._options = options
-        self._names = {spec.id: spec.name for spec in options.label_set.classes} | {IGNORE: IGNORE_NAME}
+        names = {spec.id: spec.name for spec in options.label_set.classes} | {IGNORE: IGNORE_NAME}
+        self._names = {class_id: json.dumps(name, ensure_ascii=False) for class_id, name in names.items()}
 
     def write(self, image: LabelledImage) -> None:
         require_labels(image.labels, self._options.label_set, image.path)
@@ -82,8 +83,7 @@ class LabelMeWriter:
             "imageHeight": height,
             "imageWidth": width,
         }
-        # A shape a line: an indented file is several times as long and takes several times as long.
-        lines = ",\n".join(json.dumps(shape, ensure_ascii=False) for shape in shapes)
+        lines = ",\n".join(shapes)
         text = f'{json.dumps(content, ensure_ascii=False)[:-1]}, "shapes": [\n{lines}\n]}}\n'
         file.write_text(text, encoding="utf-8")
         self._folder.copy_picture(image.path, image.path)
@@ -96,7 +96,7 @@ class LabelMeWriter:
     def close(self) -> None:
         """Nothing is open between images."""
 
-    def _polygon_shapes(self, image: LabelledImage) -> list[dict[str, Json]]:
+    def _polygon_shapes(self, image: LabelledImage) -> list[str]:
         """Outer borders; ignore only where it would be painted over by what lies around it.
 
         Largest box first: that of what lies in a hole is always the smaller one.
@@ -108,28 +108,23 @@ class LabelMeWriter:
         ]
         return [self._polygon_shape(region) for region in sorted(found, key=lambda each: -each.rect.area)]
 
-    def _polygon_shape(self, region: Region) -> dict[str, Json]:
+    def _polygon_shape(self, region: Region) -> str:
         border = centre_border(region.mask, tolerance=self._options.tolerance)
         points = (border + np.array([region.left, region.top])).tolist()
-        return _shape(self._names[region.class_id], "polygon", points, None)
+        return self._shape(region, "polygon", points, "null")
 
-    def _mask_shape(self, region: Region) -> dict[str, Json]:
+    def _mask_shape(self, region: Region) -> str:
         rect = region.rect
         corners = [[rect.left, rect.top], [rect.right - 1, rect.bottom - 1]]  # both inclusive
         data = base64.b64encode(encode_mask(region.mask)).decode("ascii")
-        return _shape(self._names[region.class_id], "mask", corners, data)
+        return self._shape(region, "mask", corners, f'"{data}"')
 
-
-def _shape(name: str, shape_type: str, points: list[Json], mask: str | None) -> dict[str, Json]:
-    return {
-        "label": name,
-        "points": points,
-        "group_id": None,
-        "description": "",
-        "shape_type": shape_type,
-        "flags": {},
-        "mask": mask,
-    }
+    def _shape(self, region: Region, shape_type: str, points: list[list[int]], mask: str) -> str:
+        """A line of JSON, put together by hand: an image has hundreds. Whole numbers in lists read the same."""
+        return (
+            f'{{"label": {self._names[region.class_id]}, "points": {points}, "group_id": null, "description": "", '
+            f'"shape_type": "{shape_type}", "flags": {{}}, "mask": {mask}}}'
+        )
 
 
 def _touches_border(region: Region, size: Size) -> bool:

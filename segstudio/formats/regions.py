@@ -149,11 +149,10 @@ def _made(make: RegionMaker, path: Path, place: str | None) -> Region:
 
 
 def _parts(region: Region, connectivity: int) -> Iterator[Region]:
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(
+    _, parts, boxes, _ = cv2.connectedComponentsWithStats(
         region.mask.view(np.uint8), connectivity=connectivity, ltype=cv2.CV_32S
     )
-    for part in range(1, count):
-        x, y, width, height = (int(value) for value in boxes[part][:4])
+    for part, (x, y, width, height, _) in enumerate(boxes[1:].tolist(), start=1):
         mask = parts[y : y + height, x : x + width] == part
         yield Region(region.class_id, mask, region.left + x, region.top + y)
 

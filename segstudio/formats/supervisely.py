@@ -101,9 +101,7 @@ class SuperviselyWriter:
             data = base64.b64encode(zlib.compress(encode_palette_mask(region.mask))).decode("ascii")
             return {"bitmap": {"data": data, "origin": corner.tolist()}}
         outline = centre_outline(region.mask, tolerance=self._options.tolerance)
-        exterior, *interior = (
-            (ring + corner).astype(np.int64).tolist() for ring in (outline.outer, *outline.holes)
-        )
+        exterior, *interior = ((ring + corner).tolist() for ring in (outline.outer, *outline.holes))
         return {"points": {"exterior": exterior, "interior": interior}}
 
     def _object(self, region: Region) -> dict[str, Json]:

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from segstudio.domain.errors import FormatError
 from segstudio.domain.geometry import Size
 from segstudio.formats.class_matching import NameMatcher, SourceClass, label_set_of
@@ -88,7 +86,7 @@ class YoloWriter:
         lines = []
         for region in regions_of(image.labels, one_per_class=True):
             for polygon in region_polygons(region, self._options.tolerance):
-                words = [f" {across[x]} {down[y]}" for x, y in polygon.astype(np.int64).tolist()]
+                words = [f" {across[x]} {down[y]}" for x, y in polygon.tolist()]
                 lines.append(f"{region.class_id}{''.join(words)}\n")
         return lines
 
