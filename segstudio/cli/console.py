@@ -85,3 +85,8 @@ def stopped_by_keyboard(task: Task[State]) -> Iterator[Task[State]]:
         yield task
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def image_count(count: int) -> str:
+    """``1 image``, ``3 images``."""
+    return f"{count} image{'' if count == 1 else 's'}"

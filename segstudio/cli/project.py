@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from segstudio.cli import project_images, project_labels, project_reports, project_review, project_samples
+from segstudio.cli import (
+    project_differences,
+    project_exchange,
+    project_history,
+    project_images,
+    project_pre_label,
+    project_reports,
+    project_review,
+    project_samples,
+    project_scan,
+)
 from segstudio.cli.arguments import BUNDLED_MODEL, add_json
 from segstudio.cli.console import fail, progress_bar, say, say_json, warn
 
@@ -21,8 +31,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_create(actions)
     project_reports.add_parsers(actions)
     project_images.add_parsers(actions)
-    project_labels.add_parsers(actions)
+    project_scan.add_parser(actions)
+    project_exchange.add_parsers(actions)
+    project_pre_label.add_parser(actions)
+    project_history.add_parsers(actions)
     project_review.add_parsers(actions)
+    project_differences.add_parser(actions)
     project_samples.add_parsers(actions)
     _add_repair(actions)
 

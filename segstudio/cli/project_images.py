@@ -1,23 +1,15 @@
-"""`segstudio project list|mark|scan|split`: a project's images."""
+"""`segstudio project list|mark|split`: a project's images."""
 
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from segstudio.cli.arguments import add_json
-from segstudio.cli.console import JsonValue, fail, progress_bar, say, say_json, say_table, warn
-from segstudio.domain.errors import SegStudioError
+from segstudio.cli.console import JsonValue, fail, say, say_json, say_table
+from segstudio.cli.project_filters import SPLITS, STATUSES, add_filters, filter_from
 from segstudio.domain.images import ImageRecord, ImageStatus, Split
 
-if TYPE_CHECKING:
-    from segstudio.services.project_index import ImageFilter
-    from segstudio.store.project_store import ProjectStore
-
-STATUSES = tuple(status.value for status in ImageStatus)
-SPLITS = tuple(split.value for split in Split)
 SORT_KEYS = ("name", "status", "split", "flag", "class", "date", "uncertainty")
 METHODS = ("random", "folder", "classes")
 
@@ -25,59 +17,7 @@ METHODS = ("random", "folder", "classes")
 def add_parsers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_list(actions)
     _add_mark(actions)
-    _add_scan(actions)
     _add_split(actions)
-
-
-def add_filters(parser: argparse.ArgumentParser) -> None:
-    """The conditions that choose images, for every command that works on some of them."""
-    group = parser.add_argument_group("which images (all conditions must hold)")
-    group.add_argument("--status", action="append", choices=STATUSES, default=[], help="may be repeated")
-    group.add_argument("--split", action="append", choices=SPLITS, default=[], help="may be repeated")
-    group.add_argument("--flagged", action="store_true")
-    group.add_argument("--class", dest="classes", action="append", default=[], metavar="NAME", help="class present")
-    group.add_argument("--text", default="", help="in the path or the note")
-    group.add_argument("--since", metavar="YYYY-MM-DD", help="labels saved on that day or later")
-    group.add_argument("--until", metavar="YYYY-MM-DD", help="labels saved on that day or earlier")
-    group.add_argument("--uncertain-above", type=float, metavar="X", help="where the model has been run")
-    group.add_argument("--missing", action="store_true", help="images whose file is gone")
-    group.add_argument("--changed", action="store_true", help="images whose file isn't the one that was labelled")
-
-
-def filter_from(arguments: argparse.Namespace, store: ProjectStore) -> ImageFilter:
-    """Raises: SegStudioError: no such class, or not a date."""
-    from segstudio.services.project_index import ImageFilter
-
-    return ImageFilter(
-        statuses=frozenset(map(ImageStatus, arguments.status)),
-        splits=frozenset(map(Split, arguments.split)),
-        is_flagged=True if arguments.flagged else None,
-        class_ids=frozenset(_class_id(store, name) for name in arguments.classes),
-        text=arguments.text,
-        labelled_since=_day(arguments.since, 0) if arguments.since else None,
-        labelled_until=_day(arguments.until, 1) if arguments.until else None,
-        uncertain_above=arguments.uncertain_above,
-        is_missing=True if arguments.missing else None,
-        is_changed=True if arguments.changed else None,
-    )
-
-
-def _class_id(store: ProjectStore, name: str) -> int:
-    spec = store.info.label_set.by_name(name)
-    if spec is None:
-        known = ", ".join(spec.name for spec in store.info.label_set.active)
-        raise SegStudioError(f"The project has no class {name!r}; it has {known}.")
-    return spec.id
-
-
-def _day(text: str, days_later: int) -> float:
-    from segstudio.services.project_index import day_begins
-
-    try:
-        year, month, day, *_ = time.strptime(text, "%Y-%m-%d")
-    except ValueError as error:
-        raise SegStudioError(f"{text!r} is not a day such as 2026-01-31.") from error
-    return day_begins(year, month, day + days_later)
 
 
 def _add_list(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -107,19 +47,6 @@ def _add_mark(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument("--flag", action=argparse.BooleanOptionalAction)
     parser.add_argument("--note", help="an empty one removes the note")
     parser.set_defaults(run=run_mark)
-
-
-def _add_scan(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = actions.add_parser(
-        "scan",
-        help="look for new, moved, changed and missing images",
-        epilog="Example: segstudio project scan street/ --images /mnt/new-disk/photos",
-    )
-    parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--images", type=Path, metavar="DIR", help="the image folder lies here now")
-    parser.add_argument("--hash", action="store_true", help="read every image, so that moved ones are known again")
-    add_json(parser)
-    parser.set_defaults(run=run_scan)
 
 
 def _add_split(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -200,40 +127,6 @@ def run_mark(arguments: argparse.Namespace) -> int:
             for image_id in image_ids:
                 store.index.set_note(image_id, arguments.note)
     say(f"{len(image_ids)} images marked.")
-    return 0
-
-
-def run_scan(arguments: argparse.Namespace) -> int:
-    from segstudio.services.project_files import writing
-
-    with writing(arguments.folder) as store:
-        if arguments.images is not None:
-            store.set_image_folder(arguments.images)
-        with progress_bar("Looking for images") as task:
-            report = store.scan(task)
-        if arguments.hash:
-            with progress_bar("Reading images") as task:
-                store.hash_images(task)
-    if arguments.json:
-        say_json(
-            {
-                "images": report.images,
-                "added": report.added,
-                "moved": [{"from": old, "to": new} for old, new in report.moved],
-                "changed": list(report.changed),
-                "missing": list(report.missing),
-                "back": report.back,
-                "unusable": list(report.unusable),
-                "seconds": report.seconds,
-            }
-        )
-        return 0
-    for old, new in report.moved:
-        say(f"Moved: {old} is {new} now.")
-    for title, paths in (("Changed", report.changed), ("Missing", report.missing), ("Unusable", report.unusable)):
-        for path in paths:
-            warn(f"{title}: {path}")
-    say(f"{report.images} images, {report.added} of them new, {report.back} back again.")
     return 0
 
 
