@@ -10,68 +10,24 @@ import numpy as np
 
 from segstudio.scenes.camera import Points
 from segstudio.scenes.canvas import Color
+from segstudio.scenes.car_bodies import BODIES, BUS, BUS_PAINTS, PAINTS, VAN, Body
 from segstudio.scenes.classes import Street
 from segstudio.scenes.light import Light
+from segstudio.scenes.outlines import convex_hull, cut_between
 from segstudio.scenes.stage import Stage, Thing, cast_shadow
 
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A side view, front to the right: lower body and cabin as (metres forward, metres up) from the middle."""
-
-    hull: tuple[tuple[float, float], ...]
-    cabin: tuple[tuple[float, float], ...]
-    width: float
-    wheels: tuple[float, float]
-    wheel_radius: float
-    pillars: tuple[float, ...] = (0.0,)
-
-
-_HATCH = Body(
-    ((-1.9, 0.3), (-1.95, 0.75), (-1.85, 0.95), (0.85, 0.95), (1.8, 0.78), (1.98, 0.55), (1.95, 0.28)),
-    ((-1.82, 0.95), (-1.6, 1.38), (-1.3, 1.47), (0.05, 1.45), (0.95, 0.95)), 1.7, (-1.22, 1.25), 0.3, (-0.45, ),
-)  # fmt: skip
-_SALOON = Body(
-    ((-2.25, 0.32), (-2.3, 0.75), (-2.2, 0.96), (-1.6, 1.0), (0.9, 0.95), (2.1, 0.8), (2.25, 0.55), (2.22, 0.28)),
-    ((-1.75, 0.99), (-1.05, 1.4), (-0.1, 1.44), (0.25, 1.4), (1.05, 0.95)), 1.78, (-1.35, 1.38), 0.32, (-0.3, ),
-)  # fmt: skip
-_ESTATE = Body(
-    ((-2.3, 0.32), (-2.35, 0.8), (-2.25, 0.98), (0.95, 0.96), (2.1, 0.8), (2.25, 0.55), (2.22, 0.28)),
-    ((-2.22, 0.98), (-1.95, 1.42), (-1.5, 1.48), (0.2, 1.45), (1.05, 0.96)), 1.78, (-1.35, 1.38), 0.32,
-    (-1.15, -0.1),
-)  # fmt: skip
-_SUV = Body(
-    ((-2.2, 0.4), (-2.25, 1.0), (-2.2, 1.12), (1.0, 1.1), (2.05, 1.02), (2.2, 0.75), (2.15, 0.36)),
-    ((-2.18, 1.12), (-2.0, 1.66), (-1.5, 1.78), (0.3, 1.74), (1.0, 1.1)), 1.88, (-1.32, 1.38), 0.37, (-1.1, -0.1),
-)  # fmt: skip
-_VAN = Body(
-    ((-2.4, 0.35), (-2.45, 1.1), (-2.42, 1.15), (1.5, 1.15), (2.3, 1.0), (2.45, 0.7), (2.4, 0.32)),
-    ((-2.42, 1.15), (-2.4, 2.05), (-2.2, 2.15), (0.9, 2.1), (1.75, 1.12)), 1.95, (-1.5, 1.5), 0.34, (0.15, ),
-)  # fmt: skip
-_BUS = Body(
-    ((-5.2, 0.35), (-5.25, 1.1), (-5.2, 1.25), (5.15, 1.25), (5.25, 1.0), (5.2, 0.3)),
-    ((-5.2, 1.25), (-5.15, 2.9), (-4.9, 3.05), (5.0, 3.05), (5.18, 2.7), (5.15, 1.25)), 2.5, (-3.0, 3.4), 0.48,
-    (-3.6, -2.0, -0.4, 1.2, 2.8, 4.3),
-)  # fmt: skip
-_BODIES = (_HATCH, _SALOON, _ESTATE, _SUV, _VAN, _BUS)
-_PAINTS: tuple[Color, ...] = (
-    (150, 152, 156), (190, 192, 195), (40, 42, 46), (22, 23, 26), (220, 220, 218), (60, 78, 122),
-    (28, 44, 92),
-    (138, 24, 28), (96, 18, 22), (36, 74, 56), (110, 130, 150), (170, 158, 130), (60, 104, 170), (200, 170, 40),
-)  # fmt: skip
-_BUS_PAINTS: tuple[Color, ...] = ((180, 24, 30), (222, 214, 190), (40, 110, 170), (226, 226, 226), (60, 140, 90))
 _GLASS: Color = (44, 50, 56)
 _RUBBER: Color = (24, 24, 25)
 
 
 def car(rng: np.random.Generator, middle: Points, heading: float, light: Light, body: Body | None = None) -> Thing:
     """A vehicle on the ground; ``heading`` in radians to the right of the z axis is where its front points."""
-    chosen = body or _BODIES[int(rng.choice(len(_BODIES), p=[0.3, 0.22, 0.16, 0.14, 0.12, 0.06]))]
-    paints = _BUS_PAINTS if chosen is _BUS else _PAINTS
+    chosen = body or BODIES[int(rng.choice(len(BODIES), p=[0.3, 0.22, 0.16, 0.14, 0.12, 0.06]))]
+    paints = BUS_PAINTS if chosen is BUS else PAINTS
     paint = _scaled(paints[int(rng.integers(len(paints)))], float(rng.uniform(0.85, 1.15)))
     lamps_lit = light.darkness > 0.35 or rng.random() < 0.15
     plate: Color = (225, 195, 40) if rng.random() < 0.5 else (225, 225, 225)
-    panel = chosen is _VAN and rng.random() < 0.6
+    panel = chosen is VAN and rng.random() < 0.6
     frame = _Frame(middle, heading)
     half = max(abs(chosen.hull[0][0]), chosen.hull[-1][0])
 
@@ -83,7 +39,7 @@ def car(rng: np.random.Generator, middle: Points, heading: float, light: Light, 
     roof = max(v for _, v in chosen.cabin)
     box = np.array([[s * half, r * chosen.width / 2, h] for h in (0.0, roof) for s, r in _CORNERS])
     fallen = cast_shadow(light, frame.at(box))
-    return Thing(float(middle[2]), draw, _hull(fallen))
+    return Thing(float(middle[2]), draw, convex_hull(fallen))
 
 
 class _Frame:
@@ -187,7 +143,7 @@ class _Drawing:
         low, high = glass[:, 1].min(), glass[:, 1].max()
         edges = [float(glass[:, 0].min()), *self.body.pillars, float(glass[:, 0].max())]
         for start, end in pairwise(edges):
-            part = _between(glass, start + 0.04, end - 0.04)
+            part = cut_between(glass, start + 0.04, end - 0.04)
             if len(part) >= 3 and high > low:
                 points = np.array([[f, side * self.body.width / 2 * 0.87, u] for f, u in part])
                 self._face(points, self._glass(np.array([0.0, side, 0.2])), np.array([0.0, side, 0.2]), None)
@@ -233,40 +189,6 @@ class _Drawing:
         patch(-0.26, 0.26, low + 0.18, low + 0.3, self.plate)
         if is_front:
             patch(-half * 0.45, half * 0.45, high - 0.17, high - 0.04, (30.0, 30.0, 32.0))
-
-
-def _between(outline: Points, start: float, end: float) -> Points:
-    """The part of a polygon with ``start < x < end``."""
-    kept = outline
-    for limit, sign in ((start, 1.0), (end, -1.0)):
-        cut: list[Points] = []
-        for here, there in zip(kept, np.roll(kept, -1, axis=0), strict=True):
-            if (here[0] - limit) * sign >= 0:
-                cut.append(here)
-            if ((here[0] - limit) * sign >= 0) != ((there[0] - limit) * sign >= 0):
-                cut.append(here + (limit - here[0]) / (there[0] - here[0]) * (there - here))
-        kept = np.array(cut).reshape(-1, 2)
-    return kept
-
-
-def _hull(ground: Points) -> Points:
-    """The convex hull of points on the ground."""
-    order = np.lexsort((ground[:, 2], ground[:, 0]))
-    points = ground[order]
-
-    def half(run: Points) -> list[Points]:
-        chain: list[Points] = []
-        for point in run:
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
-                chain.pop()
-            chain.append(point)
-        return chain[:-1]
-
-    return np.array(half(points) + half(points[::-1]))
-
-
-def _turn(a: Points, b: Points, c: Points) -> float:
-    return float((b[0] - a[0]) * (c[2] - a[2]) - (b[2] - a[2]) * (c[0] - a[0]))
 
 
 def _scaled(color: Color, factor: float) -> Color:
