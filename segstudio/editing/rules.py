@@ -53,7 +53,9 @@ def _of_mode(labels: LabelMap, origins: OriginMap, rule: PaintRule, pressed_clas
 
 
 def _is_one_of(labels: LabelMap, class_ids: Iterable[int]) -> Mask:
-    """cv2.LUT is eight times faster than indexing a table with the labels."""
+    """cv2.LUT is eight times faster than indexing a table with the labels; of no pixels it makes nothing."""
+    if not labels.size:
+        return np.zeros(labels.shape, np.bool_)
     table = np.zeros(256, np.uint8)
     table[list(class_ids)] = 1
     found: Mask = cv2.LUT(labels, table).view(np.bool_).reshape(labels.shape)

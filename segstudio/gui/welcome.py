@@ -117,9 +117,8 @@ class _Drawing(QWidget):
         self.setFixedSize(26, 26)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._icon.paint(painter, self.rect())
-        painter.end()
+        with QPainter(self) as painter:
+            self._icon.paint(painter, self.rect())
 
 
 def _masthead() -> QVBoxLayout:

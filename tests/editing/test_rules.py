@@ -64,3 +64,11 @@ def test_a_stroke_pressed_outside_the_image_takes_the_first_class_it_starts_on()
 def test_the_class_under_the_press_needs_a_press():
     with pytest.raises(ValueError, match="press"):
         allowed_pixels(LABELS, ORIGINS, PaintRule(PaintOver.CLASS_UNDER_PRESS))
+
+
+@pytest.mark.parametrize("over", list(PaintOver))
+def test_of_no_pixels_a_rule_allows_none(over):
+    rule = PaintRule(over, chosen=frozenset({0, 7}), locked=frozenset({1}))
+    allowed = allowed_pixels(LABELS[:0], ORIGINS[:0], rule, pressed_class=PRESSED)
+    assert allowed is not None
+    assert allowed.shape == (0, LABELS.shape[1])

@@ -71,9 +71,8 @@ class BrushCursor:
             return
         self._picture = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         self._picture.fill(0)
-        painter = QPainter(self._picture)
-        contrast_path(painter, self._outline(QPointF(side / 2, side / 2), radius))
-        painter.end()
+        with QPainter(self._picture) as painter:
+            contrast_path(painter, self._outline(QPointF(side / 2, side / 2), radius))
         self._picture_key = key
 
     def _outline(self, center: QPointF, radius: float) -> QPainterPath:

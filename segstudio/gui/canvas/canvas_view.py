@@ -145,10 +145,9 @@ class CanvasView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ratio = self.devicePixelRatioF()
-        painter = QPainter(self)
-        painter.scale(1.0 / ratio, 1.0 / ratio)
-        self._layers.draw(painter, device_rect(event.rect(), ratio))
-        self.tools.offer.preview.paint(painter, self.view)
-        self.tools.hand.tool.paint(painter, self.view)
-        self._pointer.paint(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.scale(1.0 / ratio, 1.0 / ratio)
+            self._layers.draw(painter, device_rect(event.rect(), ratio))
+            self.tools.offer.preview.paint(painter, self.view)
+            self.tools.hand.tool.paint(painter, self.view)
+            self._pointer.paint(painter)

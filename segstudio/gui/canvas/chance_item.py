@@ -57,13 +57,12 @@ class ChanceItem:
         image = QImage(
             pixels.data, needed.width, needed.height, 4 * needed.width, QImage.Format.Format_ARGB32_Premultiplied
         )
-        painter = QPainter(self.buffer.image)
-        painter.setClipRect(QRect(area.left, area.top, area.width, area.height))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(view.offset_x, view.offset_y)
-        painter.scale(view.scale * side, view.scale * side)
-        painter.drawImage(needed.left, needed.top, image)
-        painter.end()
+        with QPainter(self.buffer.image) as painter:
+            painter.setClipRect(QRect(area.left, area.top, area.width, area.height))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.translate(view.offset_x, view.offset_y)
+            painter.scale(view.scale * side, view.scale * side)
+            painter.drawImage(needed.left, needed.top, image)
 
 
 def _cells_under(rect: Rect, side: int) -> Rect:

@@ -47,9 +47,11 @@ class RuleMarker:
             return NOTHING
         brush = self._bench.settings.brush
         rect = Rect.around((center,), margin=brush.diameter / 2 + 1).intersected(document.rect)
-        by_tool = None if tool is None or rect.is_empty else tool.keeps(rect)
+        if rect.is_empty:
+            return NOTHING
+        by_tool = None if tool is None else tool.keeps(rect)
         found = [mask for mask in (self._by_rule(rect, center), by_tool) if mask is not None]
-        if not found or rect.is_empty:
+        if not found:
             return NOTHING
         tip = Region(*segment_mask(center, center, brush, document.rect)).within(rect)
         # A stroke that is under way has painted its own class, which some rules then keep: it isn't marked.

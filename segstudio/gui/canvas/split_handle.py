@@ -39,12 +39,11 @@ class SplitHandle(QWidget):
             self.moved.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(_WIDTH // 2 - 1, 0, 3, self.height(), QColor(0, 0, 0, 120))
-        painter.fillRect(_WIDTH // 2, 0, 1, self.height(), QColor(255, 255, 255, 235))
-        middle = self.height() // 2
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(0, 0, 0, 140))
-        painter.setBrush(QColor(255, 255, 255, 240))
-        painter.drawRoundedRect(2, middle - 14, _WIDTH - 4, 28, 3, 3)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(_WIDTH // 2 - 1, 0, 3, self.height(), QColor(0, 0, 0, 120))
+            painter.fillRect(_WIDTH // 2, 0, 1, self.height(), QColor(255, 255, 255, 235))
+            middle = self.height() // 2
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(0, 0, 0, 140))
+            painter.setBrush(QColor(255, 255, 255, 240))
+            painter.drawRoundedRect(2, middle - 14, _WIDTH - 4, 28, 3, 3)

@@ -62,12 +62,11 @@ class _ClassBars(QWidget):
         return QSize(400, LINE_HEIGHT * max(1, len(self._classes)) + 16)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        largest = max((figures.share for figures in self._classes), default=0.0) or 1.0
-        for line, figures in enumerate(self._classes):
-            self._paint_line(painter, 8 + line * LINE_HEIGHT, figures, largest)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            largest = max((figures.share for figures in self._classes), default=0.0) or 1.0
+            for line, figures in enumerate(self._classes):
+                self._paint_line(painter, 8 + line * LINE_HEIGHT, figures, largest)
 
     def _paint_line(self, painter: QPainter, top: int, figures: ClassFigures, largest: float) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter

@@ -61,12 +61,11 @@ class ComparisonTable(QWidget):
         return QSize(240, LINE_HEIGHT * (len(self._lines) + 1))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_header(painter)
-        for number, line in enumerate(self._lines):
-            self._paint_line(painter, LINE_HEIGHT * (number + 1), line, is_mean=number == 0)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_header(painter)
+            for number, line in enumerate(self._lines):
+                self._paint_line(painter, LINE_HEIGHT * (number + 1), line, is_mean=number == 0)
 
     def _columns(self) -> tuple[int, int, int]:
         """Where the numbers before, the numbers after and the bars begin."""

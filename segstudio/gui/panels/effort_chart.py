@@ -45,20 +45,19 @@ class EffortChart(QWidget):
         return QSize(200, HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        painter.setPen(muted)
-        top = "1 action" if self._top() == 1 else f"{self._top()} actions"
-        painter.drawText(QRectF(0, 0, self.width(), HEADROOM), Qt.AlignmentFlag.AlignLeft, top)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
-        painter.drawLine(0, self._base(), self.width(), self._base())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for number, image in enumerate(self._images):
-            painter.setBrush(QColor(WITH_MODEL if image.model else WITHOUT_MODEL))
-            painter.drawRoundedRect(self._bar(number, image.actions), 2, 2)
-        self._paint_expected(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            painter.setPen(muted)
+            top = "1 action" if self._top() == 1 else f"{self._top()} actions"
+            painter.drawText(QRectF(0, 0, self.width(), HEADROOM), Qt.AlignmentFlag.AlignLeft, top)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))
+            painter.drawLine(0, self._base(), self.width(), self._base())
+            painter.setPen(Qt.PenStyle.NoPen)
+            for number, image in enumerate(self._images):
+                painter.setBrush(QColor(WITH_MODEL if image.model else WITHOUT_MODEL))
+                painter.drawRoundedRect(self._bar(number, image.actions), 2, 2)
+            self._paint_expected(painter)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

@@ -35,6 +35,6 @@ class ElidedLabel(QLabel):
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), self._cut, room.width())
         flags = int(self.alignment().value) | int(Qt.TextFlag.TextSingleLine.value)
-        painter = QPainter(self)
-        style, palette = self.style(), self.palette()
-        style.drawItemText(painter, room, flags, palette, self.isEnabled(), shown, self.foregroundRole())
+        with QPainter(self) as painter:
+            style, palette = self.style(), self.palette()
+            style.drawItemText(painter, room, flags, palette, self.isEnabled(), shown, self.foregroundRole())

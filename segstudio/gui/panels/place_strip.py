@@ -51,16 +51,15 @@ class PictureStrip(QWidget):
         return QSize(48 * max(1, len(self._pictures)), CAPTION_HEIGHT + 40)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        side = self._shown_side(self.width())
-        for number, (words, pixmap) in enumerate(self._pictures):
-            left = number * (side + GAP)
-            painter.drawText(QRectF(left, 0, side, CAPTION_HEIGHT), Qt.AlignmentFlag.AlignVCenter, words)
-            fitted = pixmap.size().scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio)
-            painter.drawPixmap(left, CAPTION_HEIGHT, fitted.width(), fitted.height(), pixmap)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            side = self._shown_side(self.width())
+            for number, (words, pixmap) in enumerate(self._pictures):
+                left = number * (side + GAP)
+                painter.drawText(QRectF(left, 0, side, CAPTION_HEIGHT), Qt.AlignmentFlag.AlignVCenter, words)
+                fitted = pixmap.size().scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio)
+                painter.drawPixmap(left, CAPTION_HEIGHT, fitted.width(), fitted.height(), pixmap)
 
     def _shown_side(self, width: int) -> int:
         count = max(1, len(self._pictures))

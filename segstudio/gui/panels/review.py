@@ -144,17 +144,16 @@ class _StatusBar(QWidget):
         return QSize(120, 10)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
-        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
-        total = sum(self._counts.values())
-        left = 0.0
-        for status in (ImageStatus.VERIFIED, ImageStatus.CORRECTED, ImageStatus.PRE_LABELLED):
-            width = self.width() * self._counts.get(status, 0) / total if total else 0.0
-            if width >= 1:
-                painter.setBrush(QColor(STATUS_COLORS[status]))
-                painter.drawRoundedRect(QRectF(left, 0, max(width - 1, 1), self.height()), 4, 4)
-            left += width
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+            painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+            total = sum(self._counts.values())
+            left = 0.0
+            for status in (ImageStatus.VERIFIED, ImageStatus.CORRECTED, ImageStatus.PRE_LABELLED):
+                width = self.width() * self._counts.get(status, 0) / total if total else 0.0
+                if width >= 1:
+                    painter.setBrush(QColor(STATUS_COLORS[status]))
+                    painter.drawRoundedRect(QRectF(left, 0, max(width - 1, 1), self.height()), 4, 4)
+                left += width

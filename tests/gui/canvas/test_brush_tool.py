@@ -120,6 +120,18 @@ def test_a_rule_for_the_class_under_the_press_paints_nothing_from_off_the_image(
     assert not (hands.labels == CAR).any()
 
 
+@pytest.mark.parametrize("locked", [frozenset[int](), frozenset({SKY})], ids=["free", "locked"])
+@pytest.mark.parametrize("over", list(PaintOver))
+def test_under_every_rule_the_pointer_may_leave_the_image(
+    hands: Hands, over: PaintOver, locked: frozenset[int]
+) -> None:
+    hands.canvas.tools.set_rule(PaintRule(over, chosen=frozenset({SKY}), locked=locked))
+    for x, y in ((-12.0, 20.0), (30.0, -12.0), (-12.0, -12.0), (10.0, 10.0)):
+        hands.hover(x, y)
+        assert hands.pixels().any()
+    hands.drag([(-12.0, -12.0), (-10.0, 30.0)])
+
+
 def test_a_read_only_project_is_not_painted_and_says_so(hands: Hands) -> None:
     hands.canvas.tools.set_read_only(True)
     hands.drag([(20, 20), (40, 20)])
