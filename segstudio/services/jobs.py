@@ -18,6 +18,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from segstudio.domain.errors import CancelledError
 from segstudio.domain.task import State, Task
+from segstudio.services.giving_way import give_way
 
 Result = TypeVar("Result")
 Callback: TypeAlias = Callable[[], None]
@@ -80,11 +81,15 @@ class _Entry:
 class _Lane:
     """One thread and what waits for it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, lane: Lane) -> None:
         self._waiting: list[_Entry] = []
         self._guard = threading.Lock()
         self._numbers = itertools.count()
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"segstudio-{name}")
+        self._executor = ThreadPoolExecutor(
+            max_workers=1,
+            thread_name_prefix=f"segstudio-{lane.value}",
+            initializer=give_way if lane is Lane.DEVICE else None,
+        )
 
     def put(self, urgency: Urgency, run: Callback) -> None:
         with self._guard:
@@ -156,7 +161,7 @@ class JobRunner:
 
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
-        self._lanes = {lane: _Lane(lane.value) for lane in Lane}
+        self._lanes = {lane: _Lane(lane) for lane in Lane}
         self._guard = threading.Lock()
         self._jobs: list[Job] = []
         self._is_shut = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -34,6 +36,11 @@ def jobs(owner: Owner) -> Iterator[JobRunner]:
     runner = JobRunner(owner.inbox.put)
     yield runner
     runner.shut_down()
+
+
+def _nice() -> int:
+    """How much the calling thread gives way."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def _submit(jobs: JobRunner, owner: Owner, work: Callable[[Task[Progress]], object], **options: object) -> object:
@@ -136,3 +143,22 @@ def test_shutting_down_finishes_saving_and_stops_the_rest() -> None:
     assert not owner.events
     with pytest.raises(RuntimeError, match="shut down"):
         _submit(jobs, owner, lambda task: None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a priority belongs to a thread")
+def test_the_network_gives_way_to_the_window(jobs: JobRunner, owner: Owner) -> None:
+    """A thread that the network's starts does the same; saving waits for nobody."""
+
+    def work(task: Task[Progress]) -> list[int]:
+        found: list[int] = []
+        helper = threading.Thread(target=lambda: found.append(_nice()))
+        helper.start()
+        helper.join()
+        return [_nice(), *found]
+
+    _submit(jobs, owner, work)
+    owner.run_until(1)
+    jobs.submit(Lane.DISK, "save", lambda task: _nice(), on_result=owner.events.append, on_error=lambda error: None)
+    owner.run_until(2)
+    own = _nice()
+    assert owner.events == [("result", [max(10, own)] * 2), own]
