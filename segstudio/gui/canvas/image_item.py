@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from segstudio.domain.arrays import RgbImage
-from segstudio.domain.geometry import Rect
+from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
 from segstudio.gui.canvas.picture import Picture, level_size
 from segstudio.gui.canvas.picture_display import PictureDisplay
@@ -51,12 +51,13 @@ class ImageItem:
     def draw(self, painter: QPainter, view: ViewTransform, device: Rect) -> None:
         for stale in self.buffer.take_stale():
             self._render(view, stale)
-        self.buffer.draw(painter, device)
+        shown = EMPTY if self._picture is None else device.intersected(view.picture_area)
+        self.buffer.draw(painter, shown)
+        for part in device.without(shown):
+            painter.fillRect(part.left, part.top, part.width, part.height, QColor.fromRgba(self._backdrop))
 
     def _render(self, view: ViewTransform, stale: Rect) -> None:
         area = stale.intersected(view.picture_area)
-        if area != stale:
-            self.buffer.pixels[stale.slices] = self._backdrop
         if area.is_empty or self._picture is None:
             return
         target = self.buffer.pixels[area.slices]
@@ -64,7 +65,7 @@ class ImageItem:
             target[...] = HIDDEN_PICTURE
             return
         level = view.picture_level
-        if view.scale > NEAREST_FROM_SCALE or level >= self._picture.level_count:
+        if view.scale >= NEAREST_FROM_SCALE or level >= self._picture.level_count:
             _draw_nearest(target, self._picture, view, area)
         else:
             self._draw_smoothly(self._picture, view, area, level)
@@ -73,6 +74,9 @@ class ImageItem:
 
     def _draw_smoothly(self, picture: Picture, view: ViewTransform, area: Rect, level: int) -> None:
         """Qt's bilinear painter over 32-bit pixels is four times as fast as OpenCV's maps."""
+        if view.scale * (1 << level) == 1.0:
+            _draw_one_to_one(self.buffer.pixels[area.slices], picture.read(level, _moved(area, view)))
+            return
         size = level_size(picture.size, level)
         needed = _halved(view.image_rect(area), level).expanded(2).intersected(Rect(0, 0, *size))
         pixels = _pixels(picture.read(level, needed))
@@ -84,6 +88,17 @@ class ImageItem:
         painter.scale(view.scale * (1 << level), view.scale * (1 << level))
         painter.drawImage(needed.left, needed.top, source)
         painter.end()
+
+
+def _draw_one_to_one(target: NDArray[np.uint32], rgb: RgbImage) -> None:
+    """Writes ``rgb`` into ``target``, of the same shape."""
+    cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA, dst=target.view(np.uint8).reshape(*target.shape, 4))
+
+
+def _moved(area: Rect, view: ViewTransform) -> Rect:
+    """Device pixels as those of a level of which each is one pixel of the screen."""
+    x, y = view.offset_x, view.offset_y
+    return Rect(area.left - x, area.top - y, area.right - x, area.bottom - y)
 
 
 def _draw_nearest(target: NDArray[np.uint32], picture: Picture, view: ViewTransform, area: Rect) -> None:

@@ -50,18 +50,18 @@ class LabelDisplay:
         return class_id not in self.hidden
 
     def fill_table(self, label_set: LabelSet) -> NDArray[np.uint32]:
-        """0xAARRGGBB, not premultiplied, of each label value; 255 has none."""
+        """Premultiplied 0xAARRGGBB of each label value; 255 has none."""
         return self._table(label_set, round(255 * self.opacity) if self.has_fill else 0)
 
     def outline_table(self, label_set: LabelSet) -> NDArray[np.uint32]:
-        """0xAARRGGBB of the pixels along a region's border."""
+        """Of the pixels along a region's border."""
         return self._table(label_set, 255)
 
     def _table(self, label_set: LabelSet, alpha: int) -> NDArray[np.uint32]:
         table = np.zeros(256, np.uint32)
         for spec in label_set.classes:
             if self.shows(spec.id):
-                red, green, blue = spec.color
+                red, green, blue = (round(part * alpha / 255) for part in spec.color)
                 table[spec.id] = alpha << 24 | red << 16 | green << 8 | blue
         table[IGNORE] = 0
         return table

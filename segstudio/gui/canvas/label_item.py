@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.arrays import LabelMap, OriginMap
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.geometry import EMPTY, Rect
 from segstudio.editing.label_pyramid import LabelPyramid
+from segstudio.gui.canvas.byte_colors import draw_colors, draw_colors_over
 from segstudio.gui.canvas.hatching import hatch_ignored
 from segstudio.gui.canvas.label_display import LabelDisplay
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
@@ -18,7 +17,6 @@ from segstudio.gui.canvas.sampling import level_samples
 from segstudio.gui.canvas.view_transform import ViewTransform
 
 OUTLINE_WIDTH = 2
-_ROWS_AT_ONCE = 64
 MOST_PIXELS_AT_ONCE = 8_000_000
 """A larger map takes too long to be halved, or drawn from its full size, while the window waits."""
 
@@ -26,8 +24,8 @@ MOST_PIXELS_AT_ONCE = 8_000_000
 class LabelItem:
     """Draws a label map that lies elsewhere, without ever converting it: only the screen's pixels get a colour.
 
-    The pixels of the screen are looked up in the pyramid level nearest to the zoom, coloured through Qt's table
-    of an indexed image, and kept until something under them changes.
+    The pixels of the screen are looked up in the pyramid level nearest to the zoom, coloured through a table, and
+    kept until something under them changes.
     """
 
     def __init__(self) -> None:
@@ -83,7 +81,7 @@ class LabelItem:
             return
         for stale in self.buffer.take_stale():
             self._render(pyramid, view, stale)
-        self.buffer.draw(painter, device)
+        self.buffer.draw(painter, device.intersected(view.picture_area))
 
     def _pyramid_for(self, view: ViewTransform) -> LabelPyramid | None:
         """The full size alone where that will do: magnified, or where there isn't much of it."""
@@ -93,47 +91,24 @@ class LabelItem:
         return LabelPyramid(self._labels, self._origins, level_count=1) if will_do else None
 
     def _make_tables(self) -> None:
-        self._fill_table = [int(color) for color in self._display.fill_table(self._label_set)]
-        self._outline_table = [int(color) for color in self._display.outline_table(self._label_set)]
+        self._fill_table = self._display.fill_table(self._label_set)
+        self._outline_table = self._display.outline_table(self._label_set)
         self.buffer.invalidate_all()
 
     def _render(self, pyramid: LabelPyramid, view: ViewTransform, stale: Rect) -> None:
         area = stale.intersected(view.picture_area)
-        if area != stale:
-            self.buffer.pixels[stale.slices] = 0
         if area.is_empty:
             return
         margin = OUTLINE_WIDTH if self._display.has_outline else 0
         wide = area.expanded(margin).intersected(view.picture_extent)
         sampled = level_samples(pyramid.levels, view, wide)
         inner = Rect(area.left - wide.left, area.top - wide.top, area.right - wide.left, area.bottom - wide.top)
-        labels = np.ascontiguousarray(sampled[inner.slices])
+        labels = sampled[inner.slices]
         target = self.buffer.pixels[area.slices]
         if self._display.has_fill:
-            _color(target, labels, self._fill_table, over=False)
+            draw_colors(target, labels, self._fill_table)
         if self._display.has_outline:
-            lines = np.ascontiguousarray(bordered_labels(sampled, OUTLINE_WIDTH)[inner.slices])
-            _color(target, lines, self._outline_table, over=self._display.has_fill)
+            lines = bordered_labels(sampled, OUTLINE_WIDTH)[inner.slices]
+            draw = draw_colors_over if self._display.has_fill else draw_colors
+            draw(target, lines, self._outline_table)
         hatch_ignored(target, labels, pyramid.origin_levels, view, area, self._display)
-
-
-def _color(target: NDArray[np.uint32], labels: LabelMap, table: list[int], *, over: bool) -> None:
-    """Writes the colours of ``labels`` into ``target``; with ``over``, only those that aren't clear.
-
-    Qt's conversion of an indexed image is seven times as fast as indexing a table with numpy. Its painter is no
-    faster and shares the rows among threads, which wait for their turn while a training run has the cores. A few
-    rows at a time stay in the processor's cache until they are copied.
-    """
-    height, width = labels.shape
-    for top in range(0, height, _ROWS_AT_ONCE):
-        rows = min(_ROWS_AT_ONCE, height - top)
-        indexed = QImage(labels[top:].data, width, rows, width, QImage.Format.Format_Indexed8)
-        indexed.setColorTable(table)
-        colored = indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        # The view of its bits doesn't keep ``colored`` alive, so they are copied while it is.
-        pixels = np.frombuffer(colored.constBits(), np.uint32).reshape(rows, width)
-        place = target[top : top + rows]
-        if over:
-            np.copyto(place, pixels, where=pixels != 0)
-        else:
-            place[...] = pixels

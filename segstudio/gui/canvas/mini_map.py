@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from segstudio.domain.geometry import Point, Rect, Size
+from segstudio.gui.canvas.device_pixels import device_size
 from segstudio.gui.canvas.picture import Picture, level_size
 from segstudio.gui.canvas.view_transform import ViewTransform
 
 _LONGEST = 168
 _MARGIN = 12
+_FORMAT = QImage.Format.Format_RGB32
+_DIMMED = QColor(0, 0, 0, 70)
 
 
 class MiniMap(QWidget):
@@ -69,6 +72,12 @@ class MiniMap(QWidget):
         self.show()
         self.update()
 
+    @property
+    def _bright(self) -> Rect:
+        """The part that is on screen, in whole pixels."""
+        seen = self._visible.toAlignedRect().intersected(self.rect())
+        return Rect(seen.left(), seen.top(), seen.left() + seen.width(), seen.top() + seen.height())
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.mouseMoveEvent(event)
 
@@ -79,35 +88,27 @@ class MiniMap(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._picture is not None and self._small.isNull():
-            self._small = _thumbnail(self._picture)
+            self._small = _thumbnail(self._picture, device_size(self))
+            self._small.setDevicePixelRatio(self.devicePixelRatioF())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._small, QRectF(self._small.rect()))
-        painter.fillRect(self.rect(), QColor(0, 0, 0, 70))
-        painter.drawImage(self._visible, self._small, self._scaled_to_small(self._visible))
+        painter.drawImage(0, 0, self._small)
+        for part in Rect(0, 0, self.width(), self.height()).without(self._bright):
+            painter.fillRect(part.left, part.top, part.width, part.height, _DIMMED)
         painter.setPen(QPen(QColor(0, 0, 0, 190), 1))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setPen(QPen(QColor(255, 255, 255, 240), 1.5))
         painter.drawRect(self._visible.adjusted(0.5, 0.5, -1, -1))
         painter.end()
 
-    def _scaled_to_small(self, part: QRectF) -> QRectF:
-        factor_x = self._small.width() / max(1, self.width())
-        factor_y = self._small.height() / max(1, self.height())
-        origin = QPointF(part.left() * factor_x, part.top() * factor_y)
-        return QRectF(origin.x(), origin.y(), part.width() * factor_x, part.height() * factor_y)
 
-
-def _thumbnail(picture: Picture) -> QImage:
-    """From the coarsest level there is, but not from one smaller than the map."""
+def _thumbnail(picture: Picture, wanted: Size) -> QImage:
+    """Of the size that is wanted, from the coarsest level there is, but not from a smaller one."""
     level = 0
-    while level + 1 < picture.level_count and max(level_size(picture.size, level + 1)) >= _LONGEST:
+    while level + 1 < picture.level_count and max(level_size(picture.size, level + 1)) >= max(wanted):
         level += 1
     size = level_size(picture.size, level)
     # Until that level has been made, every so manieth pixel must do: a mean would take all of them.
-    step = max(1, max(size) // (8 * _LONGEST))
+    step = max(1, max(size) // (8 * max(wanted)))
     rgb = picture.read(level, Rect(0, 0, size.width, size.height))[::step, ::step]
-    factor = min(1.0, 2 * _LONGEST / max(size))
-    target = (max(1, round(size.width * factor)), max(1, round(size.height * factor)))
-    small = np.ascontiguousarray(cv2.resize(rgb, target, interpolation=cv2.INTER_AREA))
-    return QImage(small.data, target[0], target[1], 3 * target[0], QImage.Format.Format_RGB888).copy()
+    small = np.ascontiguousarray(cv2.resize(rgb, wanted, interpolation=cv2.INTER_AREA))
+    return QImage(small.data, *wanted, 3 * wanted.width, QImage.Format.Format_RGB888).convertToFormat(_FORMAT)

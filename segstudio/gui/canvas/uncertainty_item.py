@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from segstudio.domain.arrays import ConfidenceMap
 from segstudio.domain.geometry import Rect
+from segstudio.gui.canvas.byte_colors import draw_colors
 from segstudio.gui.canvas.heat import heat_table
 from segstudio.gui.canvas.layer_buffer import LayerBuffer
 from segstudio.gui.canvas.sampling import nearest_grid
@@ -39,4 +40,4 @@ class UncertaintyItem:
         area = stale.intersected(view.picture_area)
         if not area.is_empty:
             grid = nearest_grid(view, area, 0)
-            self.buffer.pixels[area.slices] = self._table[grid.read(confidence[grid.region.slices])]
+            draw_colors(self.buffer.pixels[area.slices], grid.read(confidence[grid.region.slices]), self._table)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -346,3 +346,29 @@ def test_the_picture_is_smooth_below_200_percent_and_sharp_above(hands: Hands) -
 
     assert greys(1.4) > 10
     assert greys(2.5) == 2
+
+
+def test_beside_the_picture_lies_the_backdrop(hands: Hands) -> None:
+    hands.canvas.look.set_backdrop(QColor(1, 2, 3))
+    view = hands.canvas.view
+    hands.canvas.show_view(view.panned(40, 30))
+    shown, area = hands.pixels(), hands.canvas.view.picture_area
+    outside = np.ones(shown.shape[:2], np.bool_)
+    outside[area.slices] = False
+    assert (shown[outside] == (1, 2, 3)).all()
+    assert (shown[area.slices] != (1, 2, 3)).any(axis=2).all()
+
+
+@pytest.mark.parametrize("scale", [0.25, 0.5, 1.0])
+def test_where_a_level_fits_the_screen_its_own_pixels_are_shown(hands: Hands, scale: float) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (400, 600, 3), np.uint8)
+    hands.canvas.content.show_image(noise)
+    while not hands.canvas.content.is_settled:
+        QTest.qWait(1)
+    hands.canvas.show_view(hands.canvas.view.zoomed(scale, 100, 100).panned(-37, 11))
+    view, step = hands.canvas.view, round(1 / scale)
+    area = view.picture_area
+    means = noise.reshape(400 // step, step, 600 // step, step, 3).mean(axis=(1, 3))
+    left, top = area.left - view.offset_x, area.top - view.offset_y
+    wanted = means[top : top + area.height, left : left + area.width]
+    assert np.abs(hands.pixels()[area.slices] - wanted).max() <= 1.0
