@@ -166,9 +166,11 @@ def let_go(picture: Picture) -> None:
 
 def project_folder_for(image_folder: Path) -> Path:
     """Beside the images where that can be written, otherwise among the user's own data."""
-    beside = image_folder.with_name(image_folder.name + PROJECT_SUFFIX)
-    if is_project(beside) or (image_folder.name and _is_meant_for_writing(image_folder.parent)):
-        return beside
+    image_folder = image_folder.absolute()
+    if image_folder.name:
+        beside = image_folder.with_name(image_folder.name + PROJECT_SUFFIX)
+        if is_project(beside) or _is_meant_for_writing(image_folder.parent):
+            return beside
     mark = hashlib.blake2b(os.fsencode(image_folder), digest_size=6).hexdigest()
     return data_folder() / "projects" / f"{image_folder.name or 'images'}-{mark}"
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from segstudio.domain.arrays import IGNORE
 from segstudio.domain.geometry import Rect
 from segstudio.editing.region import Region
 from segstudio.gui.main_window import MainWindow
@@ -44,3 +45,19 @@ def test_the_first_press_shows_the_second_paints_and_escape_leaves(
     assert (opened.document.labels == 255).all()
     offer.propose(Region(Rect(0, 0, 4, 4), np.zeros((4, 4), np.bool_)))
     assert offer.preview.region.is_empty
+
+
+def test_what_is_ignored_is_not_sought(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    cv2.imwrite(str(pictures / "a.png"), np.zeros((30, 40, 3), np.uint8))
+    (pictures / "classes.txt").write_text("ground\nwater\n")
+    window.studio.segmentation.is_automatic = False
+    window.open_path(pictures)
+    qtbot.waitUntil(lambda: window.studio.workspace.current is not None, timeout=15_000)
+    window.actions_table["paint_ignore"].trigger()
+    assert window.classes.view.active == IGNORE
+    for name in ("propose_class", "find_class_images"):
+        window.job_bar.tell("")
+        window.actions_table[name].trigger()
+        assert "Ignore has no look" in window.job_bar.told

@@ -27,6 +27,14 @@ def test_labels_of_a_folder_are_kept_beside_it(tmp_path: Path) -> None:
     assert project_folder_for(images) == tmp_path / "photos.segstudio"
 
 
+def test_a_folder_without_a_name_has_its_labels_elsewhere_or_where_it_really_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert project_folder_for(Path("/")).is_relative_to(tmp_path / "home")
+    monkeypatch.chdir(make_images(tmp_path / "photos"))
+    assert project_folder_for(Path()) == tmp_path / "photos.segstudio"
+
+
 def test_beside_a_folder_that_nobody_may_write_they_go_to_the_user_s_own_data(tmp_path: Path) -> None:
     images = make_images(tmp_path / "shared" / "photos")
     (tmp_path / "shared").chmod(0o555)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segstudio.domain.arrays import Mask
+from segstudio.domain.arrays import IGNORE, Mask
 from segstudio.domain.changes import Told
 from segstudio.domain.geometry import Rect
 from segstudio.editing.region import Region
@@ -40,17 +40,27 @@ class ProposalDesk:
         actions.enable(NEEDS_AN_IMAGE, wanted=False)
 
     def _on_propose(self) -> None:
-        active = self._classes.view.active
-        if active is not None and not self._canvas.tools.offer.take_proposal():
+        if self._canvas.tools.offer.take_proposal():
+            return
+        active = self._active_class()
+        if active is not None:
             self._studio.proposals.propose(active, self._show)
 
     def _show(self, mask: Mask) -> None:
         self._canvas.tools.offer.propose(Region(Rect.of_shape(mask.shape), mask))
 
     def _on_find(self) -> None:
-        active = self._classes.view.active
+        active = self._active_class()
         if active is not None:
             self._studio.proposals.search(active, self._show_found)
+
+    def _active_class(self) -> int | None:
+        """What is to be ignored looks like nothing in particular, so it can't be sought."""
+        active = self._classes.view.active
+        if active == IGNORE:
+            self._studio.workspace.announce(Told("Choose a class first: Ignore has no look of its own."))
+            return None
+        return active
 
     def _show_found(self, found: tuple[FoundClass, ...]) -> None:
         store = self._studio.workspace.store
