@@ -42,25 +42,25 @@ def _add_versions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_undo(arguments: argparse.Namespace) -> int:
-    from segstudio.services.image_changes import undo_image, undo_run
-    from segstudio.services.project_files import find_images, writing
+    from segstudio.services.image_changes import changed_by, undo_run
+    from segstudio.services.project_files import find_images, ids_of, writing
 
     with writing(arguments.folder) as store:
         run = store.batches.run(arguments.run_id) if arguments.run_id else store.batches.newest_changing()
         if run is None:
             return fail("There is no import or pre-label run to take back.")
-        problems: tuple[str, ...] = ()
+        among = None
         if arguments.images:
-            records = find_images(store, arguments.images)
-            for record in records:
-                undo_image(store, run, record.id)
-            undone = len(records)
-        else:
-            undone, problems = undo_run(store, run)
-    for problem in problems:
+            among = ids_of(find_images(store, arguments.images))
+            for image_id in among:
+                changed_by(store, run, image_id)  # nothing is undone where one of them wasn't changed
+        undone = undo_run(store, run, among)
+    for problem in undone.problems:
         warn(problem)
-    say(f"{'The import' if run.is_import else 'The pre-labelling'} was taken back in {image_count(undone)}.")
-    return fail(f"{image_count(len(problems))} could not be brought back.") if problems else 0
+    what = "The import" if run.is_import else "The pre-labelling"
+    say(" ".join([f"{what} was taken back in {image_count(undone.images)}.", *undone.remarks]))
+    failed = len(undone.problems)
+    return fail(f"{image_count(failed)} could not be brought back.") if failed else 0
 
 
 def run_versions(arguments: argparse.Namespace) -> int:

@@ -158,7 +158,7 @@ def _undo(store: ProjectStore, among: Collection[ImageId] | None) -> str:
     run = store.batches.newest_changing()
     if run is None:
         return "There is no import and no run of the model to undo."
-    undone, problems = undo_run(store, run, among)
-    images = "1 image is as it was" if undone == 1 else f"{undone:,} images are as they were"
+    undone = undo_run(store, run, among)
+    images = "1 image is as it was" if undone.images == 1 else f"{undone.images:,} images are as they were"
     what = "the import" if run.is_import else "the model labelled the project"
-    return " ".join([f"{images} before {what}.", *problems])
+    return " ".join([f"{images} before {what}.", *undone.problems, *undone.remarks])

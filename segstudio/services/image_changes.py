@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.images import ImageId, ImageStatus
+from segstudio.services.added_classes import take_back_classes
 from segstudio.store.batch_log import BatchImage, BatchRun, Outcome
 from segstudio.store.label_files import LabelPair
 from segstudio.store.project_store import ProjectStore
@@ -30,15 +32,20 @@ def keep_present(store: ProjectStore, image_id: ImageId) -> int | None:
     return store.labels.keep_version(image_id, pair)
 
 
+def changed_by(store: ProjectStore, run: BatchRun, image_id: ImageId) -> BatchImage:
+    """What the run did to an image. Raises: ProjectError: nothing, or that was taken back."""
+    found = next((image for image in run.images if image.image_id == image_id), None)
+    if found is None or found.outcome is not Outcome.DONE:
+        raise ProjectError(f"This run didn't change {store.record(image_id).relative_path}.")
+    return found
+
+
 def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
     """Bring back what a run replaced in one image.
 
     Raises: ProjectError: the run didn't change it, or what it replaced isn't kept any more.
     """
-    found = next((image for image in run.images if image.image_id == image_id), None)
-    path = store.record(image_id).relative_path
-    if found is None or found.outcome is not Outcome.DONE:
-        raise ProjectError(f"This run didn't change {path}.")
+    found = changed_by(store, run, image_id)
     if found.before_version is None:
         store.labels.remove(image_id)
         status = ImageStatus.NEW
@@ -50,10 +57,17 @@ def undo_image(store: ProjectStore, run: BatchRun, image_id: ImageId) -> None:
     store.batches.note(run.id, BatchImage(image_id, Outcome.UNDONE, 0, None, ""))
 
 
-def undo_run(
-    store: ProjectStore, run: BatchRun, among: Collection[ImageId] | None = None
-) -> tuple[int, tuple[str, ...]]:
-    """Every image of a run that can be undone; how many were, and a sentence for each that couldn't.
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many images are as they were, a sentence for each that couldn't be, and what became of classes."""
+
+    images: int
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def undo_run(store: ProjectStore, run: BatchRun, among: Collection[ImageId] | None = None) -> Undone:
+    """Every image of a run that can be undone; with the last of them go the classes that the run added.
 
     ``among``: these images at most.
     """
@@ -65,4 +79,5 @@ def undo_run(
                 undone += 1
             except ProjectError as error:
                 problems.append(str(error))
-    return undone, tuple(problems)
+    is_all = among is None or not store.batches.run(run.id).changed
+    return Undone(undone, tuple(problems), take_back_classes(store, run.id) if is_all else ())

@@ -72,9 +72,10 @@ def import_labels(store: ProjectStore, reader: Reader, task: Task[Progress]) -> 
         )
     used = _check(store, reader, pairs, task)
     label_set, table, added = _merged_classes(store.info.label_set, reader.label_set, used)
-    if added:
-        store.set_label_set(label_set)
     run = store.batches.start(IMPORT, [image_id for _, image_id in pairs])
+    if added:
+        store.batches.note_added_classes(run.id, added)
+        store.set_label_set(label_set)
     for done, (path, image_id) in enumerate(pairs):
         task.report(Progress(len(pairs) + done, 2 * len(pairs), f"Taking over {path}"))
         labels = table[reader.read(path).labels]
@@ -84,7 +85,7 @@ def import_labels(store: ProjectStore, reader: Reader, task: Task[Progress]) -> 
         replace_labels(store, run, image_id, pair, pixels_changed=pixels, reason=Reason.IMPORTED)
     store.index.set_statuses([image_id for _, image_id in pairs], ImageStatus.CORRECTED)
     store.batches.finish(run.id)
-    return ImportSummary(run.id, len(pairs), added, tuple(str(path) for path in unmatched))
+    return ImportSummary(run.id, len(pairs), tuple(added.values()), tuple(str(path) for path in unmatched))
 
 
 def match_images(
@@ -146,9 +147,10 @@ def _check(
 
 def _merged_classes(
     own: LabelSet, source: LabelSet, used: set[int]
-) -> tuple[LabelSet, np.ndarray[tuple[int], np.dtype[np.uint8]], tuple[str, ...]]:
+) -> tuple[LabelSet, np.ndarray[tuple[int], np.dtype[np.uint8]], dict[int, str]]:
+    """The project's classes with those it lacked, each value's class, and the names of the new ones by id."""
     table = np.full(256, IGNORE, np.uint8)
-    added = []
+    added = {}
     for value in sorted(used):
         if value not in source:
             raise FormatError(f"The labels hold the value {value}, which the source's class list doesn't name.")
@@ -157,6 +159,6 @@ def _merged_classes(
         if match is None:
             own = own.with_class(spec.name, spec.color)
             match = own.classes[-1]
-            added.append(spec.name)
+            added[match.id] = match.name
         table[value] = match.id
-    return own, table, tuple(added)
+    return own, table, added

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -52,7 +53,15 @@ class BatchRun:
 
     @property
     def waiting(self) -> tuple[ImageId, ...]:
-        return tuple(image.image_id for image in self.images if image.outcome is Outcome.WAITING)
+        return self._with(Outcome.WAITING)
+
+    @property
+    def changed(self) -> tuple[ImageId, ...]:
+        """Those that it changed and that weren't taken back."""
+        return self._with(Outcome.DONE)
+
+    def _with(self, outcome: Outcome) -> tuple[ImageId, ...]:
+        return tuple(image.image_id for image in self.images if image.outcome is outcome)
 
 
 class BatchLog:
@@ -106,6 +115,23 @@ class BatchLog:
             ).fetchone()
         return None if row[0] is None else self.run(row[0])
 
+    def note_added_classes(self, run_id: int, names: Mapping[int, str]) -> None:
+        """By id. Beside the tables: an index of before needs no other version for it."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_classes_key(run_id), json.dumps(names))
+            )
+
+    def added_classes(self, run_id: int) -> Mapping[int, str]:
+        """Names by id; none where nothing was noted, or what was is damaged."""
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (_classes_key(run_id),)).fetchone()
+        try:
+            found = json.loads(row[0]) if row is not None else {}
+            return {int(class_id): str(name) for class_id, name in found.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return {}
+
     def note(self, run_id: int, image: BatchImage) -> None:
         with self._database.writing() as connection:
             connection.execute(
@@ -117,3 +143,7 @@ class BatchLog:
     def finish(self, run_id: int) -> None:
         with self._database.writing() as connection:
             connection.execute("UPDATE batch_runs SET finished_at = ? WHERE id = ?", (time.time(), run_id))
+
+
+def _classes_key(run_id: int) -> str:
+    return f"classes added by run {run_id}"

@@ -14,7 +14,7 @@ from segstudio.domain.images import ImageStatus
 from segstudio.domain.prediction import Prediction
 from segstudio.domain.task import Progress, Task
 from segstudio.services.batch_labels import images_to_label, pre_label, unfinished_run
-from segstudio.services.image_changes import undo_image, undo_run
+from segstudio.services.image_changes import Undone, undo_image, undo_run
 from segstudio.store.project_store import ProjectStore
 from services.project_images import HEIGHT, WIDTH, image_id, label, make_project
 
@@ -137,7 +137,7 @@ def test_each_image_can_be_undone_by_itself(store: ProjectStore) -> None:
     with pytest.raises(ProjectError, match="didn't change"):
         undo_image(store, store.batches.run(run.id), first)
 
-    assert undo_run(store, store.batches.run(run.id)) == (2, ())
+    assert undo_run(store, store.batches.run(run.id)) == Undone(2, ())
 
 
 def test_an_image_without_a_change_is_left_alone(store: ProjectStore) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +14,20 @@ import pytest
 from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError
+from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Task
+from segstudio.editing.document import LabelDocument
+from segstudio.editing.journal import encode_change
 from segstudio.formats.class_file import write_classes
 from segstudio.formats.exchange import ReadOptions, WriteOptions
 from segstudio.formats.indexed_png import read_label_map, write_label_map
 from segstudio.services.exchange import export_labels, open_source
-from segstudio.services.image_changes import undo_run
+from segstudio.services.image_changes import Undone, undo_run
 from segstudio.services.project_exchange import ProjectReader, import_labels
+from segstudio.store.batch_log import BatchRun
 from segstudio.store.project_store import ProjectStore
-from services.project_images import HEIGHT, WIDTH, image_id, label, make_project
+from services.project_images import HEIGHT, WIDTH, image_id, label, make_project, paint
 
 SOURCE_CLASSES = LabelSet.from_names(["Car", "bus", "road"])
 
@@ -80,9 +87,69 @@ def test_an_import_is_undone_whole(store: ProjectStore, tmp_path: Path) -> None:
     first = label(store, "a.png", 1)
     summary = take_in(store, write_source(tmp_path / "in", {"a.png": filled(2), "c.png": filled(2)}))
 
-    assert undo_run(store, store.batches.run(summary.run_id)) == (2, ())
+    assert undo_run(store, store.batches.run(summary.run_id)) == Undone(2, ())
     assert (store.labels.load(first).labels == 1).all()
     assert not store.labels.exist(image_id(store, "c.png"))
+
+
+def import_buses(store: ProjectStore, folder: Path) -> tuple[BatchRun, int]:
+    """Into two images; also the id of their class, which the project lacked."""
+    summary = take_in(store, write_source(folder, {"a.png": filled(1), "c.png": filled(1)}))
+    bus = store.info.label_set.by_name("bus")
+    assert bus is not None
+    return store.batches.run(summary.run_id), bus.id
+
+
+def test_the_classes_that_an_import_added_go_with_it(store: ProjectStore, tmp_path: Path) -> None:
+    before = store.info.label_set.active
+    run, bus = import_buses(store, tmp_path / "in")
+    undone = undo_run(store, run)
+
+    assert undone.remarks == ("The class that it had added went with it: bus.",)
+    assert store.info.label_set.active == before
+    assert store.info.label_set.by_id(bus).is_retired, "versions of the images may hold it"
+    assert store.info.label_set.next_id() == bus + 1
+
+
+def test_a_class_stays_that_something_was_painted_with_since(store: ProjectStore, tmp_path: Path) -> None:
+    run, bus = import_buses(store, tmp_path / "in")
+    painted = image_id(store, "sub/b.png")
+    document = LabelDocument(filled(0), filled(0))
+    store.labels.journal.append((painted, encode_change(paint(document, bus, Rect(1, 1, 3, 3)))))
+    undone = undo_run(store, run)
+
+    assert undone.remarks == ("The class bus, which it had added, stays: 1 image holds it.",)
+    assert store.info.label_set.by_name("bus") is not None
+
+
+def test_a_class_that_was_renamed_since_is_somebodys_own(store: ProjectStore, tmp_path: Path) -> None:
+    run, bus = import_buses(store, tmp_path / "in")
+    classes = store.info.label_set
+    store.set_label_set(classes.with_changed(replace(classes.by_id(bus), name="coach")))
+
+    assert undo_run(store, run).remarks == ()
+    assert store.info.label_set.by_name("coach") is not None
+
+
+def test_classes_stay_until_the_last_image_is_taken_back(store: ProjectStore, tmp_path: Path) -> None:
+    run, _ = import_buses(store, tmp_path / "in")
+    first, last = image_id(store, "a.png"), image_id(store, "c.png")
+
+    assert undo_run(store, run, among=[first]) == Undone(1, ())
+    assert store.info.label_set.by_name("bus") is not None
+    undone = undo_run(store, store.batches.run(run.id), among=[last])
+    assert (undone.images, len(undone.remarks)) == (1, 1)
+    assert store.info.label_set.by_name("bus") is None
+
+
+@pytest.mark.parametrize("noted", ["", "[1, 2]", '{"x": "bus"}', "[" * 10_000])
+def test_a_damaged_note_of_added_classes_takes_none_away(store: ProjectStore, tmp_path: Path, noted: str) -> None:
+    run, _ = import_buses(store, tmp_path / "in")
+    with closing(sqlite3.connect(store.layout.database)) as database, database:
+        database.execute("UPDATE meta SET value = ? WHERE key LIKE 'classes added%'", (noted,))
+
+    assert undo_run(store, run) == Undone(2, ())
+    assert store.info.label_set.by_name("bus") is not None
 
 
 def test_a_source_of_other_images_is_refused(store: ProjectStore, tmp_path: Path) -> None:
