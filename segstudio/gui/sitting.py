@@ -66,7 +66,7 @@ def begin(
     """
     # Loaded with the furnishing, after the first paint.
     from segstudio.services.jobs import Lane, Urgency
-    from segstudio.services.opening import open_sample
+    from segstudio.services.sample_project import open_sample
 
     studio = window.studio
     switch_briskly()

@@ -16,7 +16,7 @@ from segstudio.editing.document import LabelDocument
 from segstudio.services.announcer import Announcer
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.kept_images import KeptImages
-from segstudio.services.opening import LoadedImage, LoadedPicture, Picture, let_go, load_image
+from segstudio.services.picture_loading import LoadedImage, LoadedPicture, Picture, let_go, load_image
 from segstudio.store.project_store import ProjectStore
 
 BYTES_A_PIXEL = 6  # a picture's three and a third of that for its halves, its label and its origin

@@ -1,39 +1,28 @@
-"""What a path given by the user is, and how it is opened: an image, a folder of images, a project, the sample."""
+"""What a path given by the user is, and how it is opened: an image, a folder of images, a project."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
-import numpy as np
-
-from segstudio.domain.arrays import LabelMap, OriginMap, RgbImage
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.images import ImageId
-from segstudio.domain.sample_view import SampleKind, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.class_file import read_classes
-from segstudio.formats.image_files import is_image_file, read_image, read_sample_kind
-from segstudio.formats.image_source import SMALL_PIXELS, ImageSource, open_source
-from segstudio.formats.streamed_source import halvings
+from segstudio.formats.image_files import is_image_file
 from segstudio.nn.model_header import read_model_info
 from segstudio.store.image_files import ProjectWalk
 from segstudio.store.layout import DATABASE_NAME, is_project
-from segstudio.store.locations import data_folder, resources_folder
+from segstudio.store.locations import data_folder
 from segstudio.store.model_store import DEFAULT_MODEL, find_model
 from segstudio.store.project_store import ProjectStore
 
 PROJECT_SUFFIX = ".segstudio"
 CLASS_FILES = ("classes.json", "classes.txt")
-
-Picture: TypeAlias = RgbImage | ImageSource
-"""A picture in memory, or one too large for that, which is read in pieces."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,31 +40,7 @@ class OpenedProject:
     chosen: tuple[ImageId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedPicture:
-    """A picture, what its samples are and how they are shown.
-
-    ``halves``: one in memory in halved sizes, down to 256 pixels, so that it can be drawn small at once.
-    """
-
-    image: Picture
-    kind: SampleKind
-    view: SampleView
-    halves: tuple[RgbImage, ...] = ()
-
-    @property
-    def is_in_pieces(self) -> bool:
-        """Whether it is too large for memory."""
-        return not isinstance(self.image, np.ndarray)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedImage:
-    """A picture, its labels and who set them. The maps are the caller's to change."""
-
-    picture: LoadedPicture
-    labels: LabelMap
-    origins: OriginMap
+Opener = Callable[[Task[Progress]], OpenedProject]
 
 
 def open_path(path: Path, task: Task[Progress], *, model: str = DEFAULT_MODEL) -> OpenedProject:
@@ -114,54 +79,6 @@ def create_project(
     classes = label_set or classes_for(image_folder, model)
     store = ProjectStore.create(folder, image_folder, classes, model, name=name, scan=False)
     return scanned(store, None, task)
-
-
-def open_sample(task: Task[Progress]) -> OpenedProject:
-    """The sample project, copied once to the user's own folder so that it can be painted on."""
-    source = resources_folder() / "sample"
-    home = data_folder() / "sample"
-    project = home / "project"
-    if not is_project(project):
-        images = home / "images"
-        _copy_folder(source / "images", images)
-        classes = read_classes(source / "classes.json")
-        return create_project(project, images, classes, task, name="Sample")
-    return open_project(project, task)
-
-
-def load_image(store: ProjectStore, image_id: ImageId, task: Task[LoadedPicture]) -> LoadedImage:
-    """Reports a picture that is read in pieces before its labels: those may take seconds, it can be seen at once.
-
-    Raises: FormatError: the picture can't be read. ProjectError: its labels don't fit or it is gone.
-    """
-    view, image = store.info.sample_view, load_picture(store, image_id)
-    halves = halvings(image) if isinstance(image, np.ndarray) else ()
-    picture = LoadedPicture(image, read_sample_kind(store.image_path(image_id)), view, halves)
-    if picture.is_in_pieces:
-        task.report(picture)
-    else:
-        task.check()
-    pair = store.labels.load(image_id)
-    return LoadedImage(picture, pair.labels, pair.origins)
-
-
-def load_picture(store: ProjectStore, image_id: ImageId) -> Picture:
-    """As the project's ``sample_view`` shows it. Raises: FormatError: unreadable. ProjectError: it is gone."""
-    path = store.image_path(image_id)
-    if not path.is_file():
-        raise ProjectError(
-            f"{path} is not there any more. If the images were moved, type: segstudio project scan {store.folder} "
-            "--images FOLDER"
-        )
-    size, view = store.image_size(image_id), store.info.sample_view
-    is_small = size.width * size.height <= SMALL_PIXELS
-    return read_image(path, view) if is_small else open_source(path, view)
-
-
-def let_go(picture: Picture) -> None:
-    """Frees what a picture that is read in pieces holds on to."""
-    if not isinstance(picture, np.ndarray):
-        picture.close()
 
 
 def project_folder_for(image_folder: Path) -> Path:
@@ -227,22 +144,3 @@ def classes_for(image_folder: Path, model: str) -> LabelSet:
         if (image_folder / name).is_file():
             return read_classes(image_folder / name)
     return read_model_info(find_model(model)).label_set
-
-
-def _copy_folder(source: Path, target: Path) -> None:
-    """Complete or not there at all."""
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, unfinished)
-        if target.exists():
-            shutil.rmtree(target)
-        unfinished.rename(target)
-    except OSError as error:
-        raise ProjectError(
-            f"The sample project can't be copied to {target}: {error.strerror or error}. Free some space there."
-        ) from error
-
-
-Opener = Callable[[Task[Progress]], OpenedProject]

@@ -13,7 +13,7 @@ from segstudio.domain.geometry import Rect, Size
 from segstudio.domain.prediction import Prediction, Probabilities
 from segstudio.domain.task import Progress, Task
 from segstudio.formats.image_source import ImageSource
-from segstudio.services.opening import Picture
+from segstudio.services.picture_loading import Picture
 
 if TYPE_CHECKING:
     from segstudio.inference.predictor import Predictor

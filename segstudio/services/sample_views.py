@@ -7,7 +7,7 @@ from segstudio.domain.sample_view import AS_SUITS, SampleView
 from segstudio.domain.task import Progress, Task
 from segstudio.services.jobs import Job, JobRunner, Lane, Urgency
 from segstudio.services.open_image import OpenImage
-from segstudio.services.opening import Picture, let_go, load_picture
+from segstudio.services.picture_loading import Picture, let_go, load_picture
 from segstudio.services.workspace import Workspace
 
 

@@ -30,8 +30,9 @@ from segstudio.services.image_marks import ImageMarks
 from segstudio.services.image_upkeep import ImageUpkeep
 from segstudio.services.jobs import JobRunner, Lane, Urgency
 from segstudio.services.open_image import ComingImage, ImageDoor, OpenImage
-from segstudio.services.opening import OpenedProject, Opener, let_go, open_path
+from segstudio.services.opening import OpenedProject, Opener, open_path
 from segstudio.services.opening_several import open_paths
+from segstudio.services.picture_loading import let_go
 from segstudio.services.project_door import ProjectDoor
 from segstudio.services.safekeeping import Safekeeping
 from segstudio.store.project_store import ProjectStore

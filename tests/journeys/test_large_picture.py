@@ -15,7 +15,7 @@ from segstudio.domain.arrays import IGNORE, Origin
 from segstudio.formats import image_source
 from segstudio.gui.canvas.canvas_view import CanvasView
 from segstudio.gui.main_window import MainWindow
-from segstudio.services import opening
+from segstudio.services import picture_loading
 from segstudio.services.open_image import OpenImage
 from segstudio.store.project_store import ProjectStore
 from tests.pointer import move_pointer
@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Of one tiled TIFF, green above and blue below; what counts as large is smaller than usual."""
-    for module in (opening, image_source):
+    for module in (picture_loading, image_source):
         monkeypatch.setattr(module, "SMALL_PIXELS", 1_000_000)
     rgb = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     rgb[: HEIGHT // 2, :, 1] = 200

@@ -12,7 +12,7 @@ from segstudio.domain.changes import ActivityChanged, ImageClosed, ImageOpened, 
 from segstudio.domain.errors import ProjectError
 from segstudio.domain.images import ImageId
 from segstudio.formats import image_source, streamed_source
-from segstudio.services import opening
+from segstudio.services import picture_loading
 from segstudio.store.label_store import LabelStore
 from tests.services.sitting import HEIGHT, WIDTH, Sitting
 
@@ -21,7 +21,7 @@ from tests.services.sitting import HEIGHT, WIDTH, Sitting
 def large(sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> Sitting:
     """With an open project, all of whose pictures but the first count as large."""
     sitting.open()
-    monkeypatch.setattr(opening, "SMALL_PIXELS", 100)
+    monkeypatch.setattr(picture_loading, "SMALL_PIXELS", 100)
     monkeypatch.setattr(image_source, "SMALL_PIXELS", 100)
     return sitting
 

@@ -8,7 +8,8 @@ import pytest
 
 from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.task import Progress, Task
-from segstudio.services.opening import open_path, open_sample, project_folder_for
+from segstudio.services.opening import open_path, project_folder_for
+from segstudio.services.sample_project import open_sample
 from segstudio.store.project_store import ProjectStore
 from tests.services.sitting import CLASSES, make_images, write_small_model
 

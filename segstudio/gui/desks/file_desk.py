@@ -12,7 +12,7 @@ from segstudio.gui.actions import Actions
 from segstudio.gui.welcome import WelcomePage
 from segstudio.gui.workspace_signals import WorkspaceSignals
 from segstudio.services.jobs import Lane
-from segstudio.services.opening import open_sample
+from segstudio.services.sample_project import open_sample
 from segstudio.services.studio import Studio
 from segstudio.store.recent_projects import RecentProjects
 
