@@ -28,27 +28,30 @@ _JPEG_LEVEL = 3
 _TIFF_SUFFIXES = (".tif", ".tiff")
 
 
-def open_big_picture(path: Path, size: Size, view: SampleView) -> ImageSource:
-    """``size``: what the header says. Raises: FormatError: damaged, or larger than can be shown."""
+def open_big_picture(path: Path, size: Size, view: SampleView, *, overview_only: bool) -> ImageSource:
+    """``size``: what the header says. ``overview_only``: no other level than the last will be read.
+
+    Raises: FormatError: damaged, or larger than can be shown."""
     if size.width * size.height > MOST_PIXELS:
         raise FormatError(
             f"The header promises {size.width} x {size.height} pixels: at most "
             f"{MOST_PIXELS // 1_000_000} megapixels can be shown.",
             path=path,
         )
-    source = _open_stored(path, view)
+    source = _open_stored(path, view, overview_only=overview_only)
     orientation = read_stored_orientation(path)
     return source if orientation == UPRIGHT else TurnedSource(source, orientation)
 
 
-def _open_stored(path: Path, view: SampleView) -> ImageSource:
+def _open_stored(path: Path, view: SampleView, *, overview_only: bool) -> ImageSource:
     suffix = path.suffix.lower()
     if suffix in _TIFF_SUFFIXES:
         is_tiled, page, reduced = _tiff_layout(path, view)
         if is_tiled:
             return _open_tiles(path, view, page, reduced)
-        return StreamedSource(VipsBands(path, sequential=True, view=view, page=page))
-    full = StreamedSource(VipsBands(path, sequential=True, view=view))
+        bands = VipsBands(path, sequential=True, view=view, page=page)
+        return StreamedSource(bands, overview_only=overview_only)
+    full = StreamedSource(VipsBands(path, sequential=True, view=view), overview_only=overview_only)
     if suffix not in (".jpg", ".jpeg"):
         return full
     small = StreamedSource(VipsBands(path, sequential=True, shrink=1 << _JPEG_LEVEL))

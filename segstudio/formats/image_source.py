@@ -49,8 +49,9 @@ class ImageSource(Protocol):
         ...
 
 
-def open_source(path: Path, view: SampleView = AS_SUITS) -> ImageSource:
-    """Looks at the header only. ``view``: how 16-bit, float and many-channel samples are shown.
+def open_source(path: Path, view: SampleView = AS_SUITS, *, overview_only: bool = False) -> ImageSource:
+    """Looks at the header only. ``view``: how 16-bit, float and many-channel samples are shown. ``overview_only``:
+    no other level than the last will be read, so that the others needn't be kept.
 
     Raises: FormatError: unreadable, not a picture, or larger than any picture that can be shown.
     """
@@ -60,7 +61,7 @@ def open_source(path: Path, view: SampleView = AS_SUITS) -> ImageSource:
         return WholeSource(read_image(path, view))
     from segstudio.formats.big_pictures import open_big_picture
 
-    return open_big_picture(path, size, view)
+    return open_big_picture(path, size, view, overview_only=overview_only)
 
 
 def halved_levels(size: Size) -> tuple[Size, ...]:

@@ -39,14 +39,23 @@ class Bands(Protocol):
 
 class StreamedSource:
     """``direct``: reads any part of the file, so that the finest levels are made of it where somebody looks, and
-    needn't be stored. ``band_pixels``: so many are decoded in a few hundredths of a second."""
+    needn't be stored. ``overview_only``: only the last level is stored, and without ``direct`` no other can
+    be read. ``band_pixels``: so many are decoded in a few hundredths of a second."""
 
-    def __init__(self, bands: Bands, *, direct: Bands | None = None, band_pixels: int = BAND_PIXELS) -> None:
+    def __init__(
+        self,
+        bands: Bands,
+        *,
+        direct: Bands | None = None,
+        overview_only: bool = False,
+        band_pixels: int = BAND_PIXELS,
+    ) -> None:
         self._bands = bands
         self._band_rows = min(_BAND_ROWS, max(_FEWEST_ROWS, band_pixels // bands.size.width))
         self._direct = direct
         self._levels = halved_levels(bands.size)
-        first = 0 if direct is None else min(_DIRECT_LEVELS, len(self._levels) - 1)
+        last = len(self._levels) - 1
+        first = last if overview_only else 0 if direct is None else min(_DIRECT_LEVELS, last)
         in_memory = sum(3 * level.width * level.height for level in self._levels[first:]) <= MEMORY_BYTES
         self._stores = [
             None if number < first else PixelStore(level, in_memory=in_memory)

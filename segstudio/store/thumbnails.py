@@ -91,7 +91,7 @@ def _reduced_jpeg(path: Path, size: Size) -> RgbImage | None:
 
 def _smallest_level(path: Path, task: Task[Progress]) -> RgbImage:
     """A few hundredths of a second at a time: a gigapixel takes many seconds, and others wait for the lane."""
-    with contextlib.closing(open_source(path)) as source:
+    with contextlib.closing(open_source(path, overview_only=True)) as source:
         level = len(source.levels) - 1
         everything = Rect(0, 0, *source.levels[level])
         while source.prepare(level, everything, _TURN_SECONDS) != everything:

@@ -19,6 +19,7 @@ from segstudio.formats import image_source, streamed_source
 from segstudio.formats.image_files import read_image
 from segstudio.formats.image_source import ImageSource, halved_levels, open_source
 from segstudio.formats.orientation import upright
+from segstudio.formats.pixel_store import PixelStore
 from segstudio.formats.streamed_source import halved
 from segstudio.formats.turned_source import stored_rect
 from segstudio.formats.vips_bands import VipsBands
@@ -192,6 +193,26 @@ def test_what_doesnt_fit_in_memory_is_kept_in_a_file(tmp_path: Path, monkeypatch
     assert np.array_equal(source.read_region(0, Rect(10, 20, 60, 1100)), SMOOTH[20:1100, 10:60])
     assert np.array_equal(whole(source), SMOOTH)
     assert np.array_equal(whole(source, 1), halved(SMOOTH))
+    source.close()
+
+
+@pytest.mark.parametrize(("suffix", "options"), KINDS)
+def test_for_an_overview_the_last_level_alone_is_kept(
+    tmp_path: Path, suffix: str, options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / f"big{suffix}", **options)
+    source = open_source(path)
+    last = len(source.levels) - 1
+    expected = whole(source, last)
+    source.close()
+    stored: list[Size] = []
+    original = PixelStore.write
+    monkeypatch.setattr(
+        PixelStore, "write", lambda self, top, band: (stored.append(self._size), original(self, top, band))[1]
+    )
+    source = open_source(path, overview_only=True)
+    assert np.array_equal(whole(source, last), expected)
+    assert set(stored) == {source.levels[last]}
     source.close()
 
 
