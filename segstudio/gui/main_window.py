@@ -5,101 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from segstudio.gui.actions import Actions
 from segstudio.gui.icons import program_icon
 from segstudio.gui.parts import column
 from segstudio.gui.theme import Theme, apply_theme, theme_named
 from segstudio.gui.welcome import WelcomePage
+from segstudio.gui.window_parts import WindowParts
+from segstudio.gui.window_place import keep_place, restore_place, restore_splitters
 from segstudio.store.recent_projects import RecentProjects
 from segstudio.store.settings import Settings
 
-if TYPE_CHECKING:
-    from segstudio.gui.canvas.canvas_view import CanvasView
-    from segstudio.gui.delivery import Delivery
-    from segstudio.gui.desks.command_desk import CommandDesk
-    from segstudio.gui.desks.differences_desk import DifferencesDesk
-    from segstudio.gui.desks.effort_desk import EffortDesk
-    from segstudio.gui.desks.file_desk import FileDesk
-    from segstudio.gui.desks.help_desk import HelpDesk
-    from segstudio.gui.desks.image_desk import ImageDesk
-    from segstudio.gui.desks.label_desk import LabelDesk
-    from segstudio.gui.desks.model_desk import ModelDesk
-    from segstudio.gui.desks.proposal_desk import ProposalDesk
-    from segstudio.gui.desks.record_desk import RecordDesk
-    from segstudio.gui.desks.review_desk import ReviewDesk
-    from segstudio.gui.desks.split_desk import SplitDesk
-    from segstudio.gui.desks.status_desk import StatusDesk
-    from segstudio.gui.desks.training_desk import TrainingDesk
-    from segstudio.gui.desks.transfer_desk import TransferDesk
-    from segstudio.gui.desks.view_desk import ViewDesk
-    from segstudio.gui.failures import Failures
-    from segstudio.gui.panels.class_list import ClassPanel
-    from segstudio.gui.panels.image_list import ImageListPanel
-    from segstudio.gui.panels.job_bar import JobBar
-    from segstudio.gui.panels.review import ReviewPanel
-    from segstudio.gui.panels.segmentation import SegmentationPanel
-    from segstudio.gui.panels.side_tabs import SideTabs
-    from segstudio.gui.panels.thumbnails import Thumbnails
-    from segstudio.gui.panels.tool_options import ToolOptionsBar
-    from segstudio.gui.panels.top_bar import TopBar
-    from segstudio.gui.panels.training import TrainingPanel
-    from segstudio.gui.window_frame import WindowFrame
-    from segstudio.gui.workspace_signals import WorkspaceSignals
-    from segstudio.services.studio import Studio
-
 THEME = "theme"
-GEOMETRY = "window_geometry"
-SPLITTERS = "window_splitters"
-FIRST_SIZE = QSize(1440, 900)
 FOOT_HEIGHT = 32
 """The room that the bottom line will take."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowParts):
     """Owns the parts and the sitting; closing it saves and ends both.
 
     What is asked of it before it is furnished is done as soon as it is.
     """
-
-    # Filled in by ``furnish``.
-    delivery: Delivery
-    studio: Studio
-    signals: WorkspaceSignals
-    thumbnails: Thumbnails
-    top_bar: TopBar
-    images: ImageListPanel
-    canvas: CanvasView
-    options: ToolOptionsBar
-    classes: ClassPanel
-    segmentation: SegmentationPanel
-    training: TrainingPanel
-    review: ReviewPanel
-    tabs: SideTabs
-    job_bar: JobBar
-    failures: Failures
-    frame: WindowFrame
-    files: FileDesk
-    image_desk: ImageDesk
-    label_desk: LabelDesk
-    model_desk: ModelDesk
-    view_desk: ViewDesk
-    command_desk: CommandDesk
-    training_desk: TrainingDesk
-    review_desk: ReviewDesk
-    differences_desk: DifferencesDesk
-    effort_desk: EffortDesk
-    proposal_desk: ProposalDesk
-    record_desk: RecordDesk
-    split_desk: SplitDesk
-    transfer_desk: TransferDesk
-    status_desk: StatusDesk
-    help_desk: HelpDesk
 
     def __init__(self, settings: Settings, *, is_furnished: bool = True) -> None:
         super().__init__()
@@ -117,7 +47,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent(self.recent.paths)
         self.setCentralWidget(self._first_page())
         self._connect_first()
-        self._restore_geometry()
+        restore_place(self, settings)
         self._use_theme(settings.get(THEME, "auto"))
         if is_furnished:
             self.furnish()
@@ -135,7 +65,7 @@ class MainWindow(QMainWindow):
         self.is_furnished = True
         self.setCentralWidget(self.frame)
         self._connect()
-        self._restore_splitters()
+        restore_splitters(self._splitters, self.settings)
         self._show_backdrop(theme_named(self.settings.get(THEME, "auto")))
         self.frame.show_welcome()
         for name in self._asked:
@@ -219,15 +149,6 @@ class MainWindow(QMainWindow):
         self._use_theme(self.settings.get(THEME, "auto"))
         self.model_desk.use_settings()
 
-    def _restore_geometry(self) -> None:
-        place = QByteArray.fromBase64(self.settings.get(GEOMETRY, "").encode())
-        if place.isEmpty() or not self.restoreGeometry(place):
-            self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-
-    def _restore_splitters(self) -> None:
-        for splitter, text in zip(self._splitters, self.settings.get_list(SPLITTERS), strict=False):
-            splitter.restoreState(QByteArray.fromBase64(text.encode()))
-
     @property
     def _splitters(self) -> tuple[QSplitter, QSplitter]:
         return self.frame.across, self.frame.right
@@ -257,10 +178,7 @@ class MainWindow(QMainWindow):
             wait_for_saves,  # brings the services, which the first paint can't wait for
         )
 
-        self.settings.set(GEOMETRY, bytes(self.saveGeometry().toBase64().data()).decode())
-        self.settings.set(
-            SPLITTERS, tuple(bytes(s.saveState().toBase64().data()).decode() for s in self._splitters)
-        )
+        keep_place(self, self._splitters, self.settings)
         self.studio.hand_in()
         wait_for_saves(self.studio.jobs, self._say_farewell)
         self.studio.jobs.shut_down()
