@@ -24,6 +24,7 @@ from benchmarks.effort.settings import require_same_settings
 from benchmarks.effort.superpixel_stroke import Pieces
 from benchmarks.effort.table import markdown
 from benchmarks.effort.truth import Truth
+from benchmarks.labelled_images import numbers, parser_for
 from segstudio.formats.class_file import read_classes
 from segstudio.inference.bundled_models import find_model
 
@@ -97,24 +98,14 @@ def _told(outcome: Outcome) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--classes", type=Path, required=True)
-    parser.add_argument("--model", default="streets", help="a bundled model's name, or a file")
+    parser = parser_for(__doc__, stride=1)
     parser.add_argument("--output", type=Path, default=Path("effort"))
-    parser.add_argument("--arms", type=_numbers, default=(1, 2, 3), help="such as 1,2,3")
-    parser.add_argument("--stride", type=int, default=1, help="every so many-th image")
+    parser.add_argument("--arms", type=numbers, default=(1, 2, 3), help="such as 1,2,3")
     parser.add_argument("--count", type=int, help="so many images at most")
     parser.add_argument("--every", type=int, default=5, help="arms 5 and 6 fine-tune after so many images")
     parser.add_argument("--steps", type=int, help="of a fine-tuning; without it the program's own choice")
-    parser.add_argument("--seeds", type=_numbers, default=(0,), help="such as 0,1,2,3,4, where chance plays a part")
-    parser.add_argument("--device", default="auto")
+    parser.add_argument("--seeds", type=numbers, default=(0,), help="such as 0,1,2,3,4, where chance plays a part")
     return parser
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(","))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.effort.pictures import Picture, read_pictures
 from benchmarks.label_errors.errors import LabelError, put_error
+from benchmarks.labelled_images import numbers, parser_for
 from segstudio.domain.arrays import Origin
 from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageStatus
@@ -137,22 +138,12 @@ def _markdown(rows: dict[str, list[list[int]]]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--classes", type=Path, required=True)
-    parser.add_argument("--model", default="streets", help="a bundled model's name, or a file")
+    parser = parser_for(__doc__, stride=4)
     parser.add_argument("--output", type=Path, default=Path("label-errors"))
-    parser.add_argument("--stride", type=int, default=4, help="every so many-th image")
     parser.add_argument("--share", type=float, default=0.4, help="of the images that get an error")
     parser.add_argument("--folds", type=int, default=4)
-    parser.add_argument("--seeds", type=_numbers, default=(0,), help="such as 0,1,2")
-    parser.add_argument("--device", default="auto")
+    parser.add_argument("--seeds", type=numbers, default=(0,), help="such as 0,1,2")
     return parser
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(","))
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ cover count for nothing. Nothing else is painted; with ``--others`` one stroke o
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.effort.pictures import Picture, read_pictures
+from benchmarks.labelled_images import parser_for
 from segstudio.domain.arrays import IGNORE, Mask, Origin
 from segstudio.formats.class_file import read_classes
 from segstudio.inference.bundled_models import find_model
@@ -95,15 +95,9 @@ def _figures(proposed: Mask, truth: Mask) -> Figures:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
-    parser.add_argument("--classes", type=Path, required=True)
-    parser.add_argument("--model", default="streets", help="a bundled model's name, or a file")
-    parser.add_argument("--stride", type=int, default=80, help="every so many-th image")
+    parser = parser_for(__doc__, stride=80)
     parser.add_argument("--count", type=int, default=5, help="so many images at most")
     parser.add_argument("--others", action="store_true", help="one stroke of each other class, too")
-    parser.add_argument("--device", default="auto")
     return parser
 
 
