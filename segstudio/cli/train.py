@@ -16,7 +16,7 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import TRUNKS
 from segstudio.domain.task import Task
 from segstudio.domain.training_log import TrainingLog
-from segstudio.training.plan import OptimizerKind, ScheduleKind
+from segstudio.training.plan import LearningParts, OptimizerKind, ScheduleKind
 
 if TYPE_CHECKING:
     from segstudio.training.loop import TrainingResult
@@ -79,6 +79,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
     recipe = parser.add_argument_group("how (with --project what isn't named follows the number of images)")
+    recipe.add_argument("--learns", type=LearningParts, choices=tuple(LearningParts), help="of the network (all)")
     recipe.add_argument("--epochs", type=positive, help="times that every image is shown (100)")
     recipe.add_argument("--minutes", type=above_zero, help="let the schedule end after this time instead")
     recipe.add_argument("--batch-size", type=positive, help="images a step, in all processes together (8)")
@@ -106,15 +107,19 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--name", help="the model's name (the output's)")
     recipe.add_argument("--licence", default="", help="written into the model")
     recipe.add_argument("--notes", default="", help="written into the model")
+    recipe.add_argument("--plan", action="store_true", help="only say what would be done, and how long it takes")
     add_device(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     # torch takes seconds to import, which `--help` doesn't have to spare.
     from segstudio.cli.train_plan import plan_from
+    from segstudio.cli.train_preview import tell_plan
     from segstudio.training.loop import train
 
     plan = plan_from(arguments)
+    if arguments.plan:
+        return tell_plan(plan)
     if arguments.threads:
         import torch
 
@@ -151,7 +156,7 @@ def _shown_progress() -> Iterator[Task[TrainingLog]]:
         def move(log: TrainingLog) -> None:
             loss = "" if log.recent_loss is None else f", loss {log.recent_loss:.3f}"
             text = f"epoch {len(log.epochs) + 1} of {log.epochs_planned}, {log.phase}{loss}"
-            bar.update(row, completed=log.steps_done, total=log.steps_planned or None, description=text)
+            bar.update(row, completed=log.progress, total=1.0 if log.steps_done else None, description=text)
 
         with stopped_by_keyboard(Task(_both(move, _line_teller()))) as task:
             yield task

@@ -29,6 +29,7 @@ FOLDER_OPTIONS = ("images", "labels", "classes", "val_images", "val_labels", "ex
 SAMPLE_OPTIONS = ("channels", "stretch", "page")
 NETWORK_OPTIONS = ("trunk", "output_stride", "cell_width", "aspp", "dilations", "base_width", "imagenet")
 RECIPE_OPTIONS = {
+    "learns": "learning_parts",
     "epochs": "epochs",
     "minutes": "minutes",
     "batch_size": "batch_size",

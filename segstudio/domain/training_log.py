@@ -30,12 +30,16 @@ class EpochRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrainingLog:
-    """Everything a listener needs to draw the run; a later state replaces an earlier one."""
+    """Everything a listener needs to draw the run; a later state replaces an earlier one.
+
+    ``progress`` is 0 to 1: of the steps, or of the time where that runs out first.
+    """
 
     phase: Phase
     epochs_planned: int
     steps_done: int = 0
     steps_planned: int = 0
+    progress: float = 0.0
     recent_loss: float | None = None
     epochs: tuple[EpochRecord, ...] = ()
     best_epoch: int | None = None

@@ -209,7 +209,7 @@ class FineTuning:
             case TrainingLog():
                 shown = replace(state, phase=Phase.PAUSED) if self._is_paused.is_set() else state
                 self._announce_log(shown)
-                fraction = state.steps_done / state.steps_planned if state.steps_planned else None
+                fraction = state.progress if state.steps_done else None
                 message = shown.phase.value.capitalize()
         self._workspace.announce(ActivityChanged(ACTIVITY, ACTIVITY_NAME, fraction, message, is_running=True))
 

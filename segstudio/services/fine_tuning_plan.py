@@ -80,20 +80,23 @@ def division_of(plan: TrainingPlan) -> Division:
 
 def summarise_plan(store: ProjectStore, base: Path, choices: Choices, task: Task[Progress]) -> PlanSummary:
     """Raises: SegStudioError: there is nothing to learn from."""
+    images = training_images(store, task, includes_corrected=choices.includes_corrected)
+    return summary_of(_plan(store, images, base, choices), shortcomings(images, store.info.label_set))
+
+
+def summary_of(plan: TrainingPlan, remarks: tuple[str, ...] = ()) -> PlanSummary:
+    """``remarks``: what is known of its images."""
     # The estimate counts batches with the training's own code, which needs torch.
     from segstudio.nn.devices import choose_device
     from segstudio.training.estimate import estimated_duration
     from segstudio.training.starting import knows_none_of_the_classes
 
-    images = training_images(store, task, includes_corrected=choices.includes_corrected)
-    plan = _plan(store, images, base, choices)
-    device = choose_device("auto").type
+    device = choose_device(plan.device).type
     estimate = estimated_duration(plan, device_kind=device, pace=kept_pace(device))
     is_tiled = any(sample.inside for sample in plan.validation)
     held_out = "a quarter of their tiles" if is_tiled else _counted(len(plan.validation), "other image")
-    remarks = shortcomings(images, store.info.label_set)
-    if knows_none_of_the_classes(plan):
-        told = f"The model {base.stem} knows none of these classes yet: a new head learns them first."
+    if plan.base is not None and knows_none_of_the_classes(plan):
+        told = f"The model {plan.base.stem} knows none of these classes yet: a new head learns them first."
         remarks = (*remarks, told)
     return PlanSummary(len(plan.samples), held_out, estimate.seconds, estimate.reason, remarks)
 

@@ -137,7 +137,7 @@ class _Run:
                 self._go_back(slow_down(self._learner, rollbacks=self._rollbacks, epoch=epoch))
             except OutOfMemoryError:
                 self._go_back(use_less_memory(self._learner, self._crop()))
-        self._report(phase=Phase.FINISHED, seconds_left=0.0)
+        self._report(phase=Phase.FINISHED, progress=1.0, seconds_left=0.0)
         return TrainingResult(self._plan.output, self._best_scores(), self._log)
 
     def _run_epoch(self) -> None:
@@ -154,6 +154,7 @@ class _Run:
             self._report(
                 phase=Phase.TRAINING,
                 steps_done=self._log.steps_done + 1,
+                progress=progress,
                 recent_loss=sum(recent) / len(recent),
                 seconds_left=self._clock.seconds_left(progress),
             )

@@ -100,7 +100,7 @@ def test_every_option_reaches_the_recipe(folders: Path) -> None:
         "extra-share": "0.4", "optimizer": "sgd", "schedule": "cosine", "learning-rate": "0.2",
         "weight-decay": "0", "average-decay": "0.5", "scales": "0.9,1.1", "color": "0.3",
         "label-smoothing": "0.05", "class-balance": "0.25", "rare-share": "0.75", "hard-share": "0.6",
-        "validate-every": "4", "patience": "9", "paste-share": "0.2", "lovasz-share": "0.5",
+        "validate-every": "4", "patience": "9", "paste-share": "0.2", "lovasz-share": "0.5", "learns": "head",
     }  # fmt: skip
     assert {word.replace("-", "_") for word in words} == set(RECIPE_OPTIONS)
     options = [part for word, value in words.items() for part in (f"--{word}", value)]
@@ -213,6 +213,19 @@ def test_a_project_is_learnt_from_what_a_person_did(folders: Path, capsys: pytes
     assert arguments.run(arguments) == 0
     assert "held-out tiles" in capsys.readouterr().err
     assert read_model_info(output).parent == "base"
+
+
+def test_a_plan_is_told_without_learning_anything(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = folders / "box.safetensors"
+    arguments = parsed(
+        *data(folders), *validation(folders), "--output", output, "--learns", "head", *TINY, "--plan"
+    )
+    assert plan_from(arguments).recipe.learning_parts is LearningParts.HEAD
+    assert arguments.run(arguments) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Learns from 4 images, measured on 4 other images: about ")
+    assert "4 whole images in 1 round," in told
+    assert not output.exists()
 
 
 def test_help_has_an_example_and_does_not_wait_for_torch() -> None:

@@ -17,8 +17,8 @@ from segstudio.gui.dialogs.models import ModelsDialog
 from segstudio.gui.dialogs.statistics import StatisticsDialog
 from segstudio.gui.dialogs.versions import VersionsDialog
 from segstudio.gui.main_window import MainWindow
-from segstudio.gui.panels.effort_chart import forecast_words
-from segstudio.services.effort import Forecast
+from segstudio.gui.panels.effort_chart import EffortChart, forecast_words
+from segstudio.services.effort import EffortReport, Forecast, ImageEffort
 from segstudio.store.model_store import list_models
 from segstudio.store.project_store import ProjectStore
 from segstudio.store.versions import Reason, Version
@@ -99,6 +99,17 @@ def test_the_statistics_are_drawn(qtbot: QtBot, opened: MainWindow) -> None:
 )
 def test_the_forecast_reads_as_a_sentence(forecast: Forecast | None, words: str) -> None:
     assert forecast_words(forecast) == words
+
+
+def test_the_bar_after_the_last_image_says_that_it_is_expected(qtbot: QtBot) -> None:
+    chart = EffortChart()
+    qtbot.addWidget(chart)
+    image = ImageEffort(ImageId(1), "town/7.png", 0.0, "streets", 9, 3, 500, 90.0, 0.9)
+    left = Forecast(4, 3, 88.0, 20.0, 360.0, 60.0, next_actions=22.0, next_actions_error=29.4)
+    chart.show_report(EffortReport((image,), (), left))
+    assert chart.words_of(0) == "town/7.png: 12 actions, 2 min, pre-labelled by streets"
+    assert chart.words_of(1) == "The next image: about 22 actions ± 29 (19 times of 20), going by 3 finished"
+    assert chart.words_of(2) == ""
 
 
 def empty_project(place: Path) -> ProjectStore:

@@ -13,7 +13,7 @@ from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
 from segstudio.gui.panels.training import TrainingPanel
 
 SITTING = """
-import os, sys, threading
+import os, sys, threading, time
 from PySide6.QtWidgets import QApplication
 importers = {}
 class Finder:
@@ -28,6 +28,7 @@ window, ended = MainWindow(Settings()), []
 begin(window, (), on_started=lambda: ended.append(True))
 while not ended:
     application.processEvents()
+    time.sleep(0.001)
 names = ("pyqtgraph", "lightning_fabric", "segstudio.training.loop")
 print([importers.get(name) for name in names], sys.getswitchinterval() < 0.002, flush=True)
 window.studio.shut_down()

@@ -161,4 +161,4 @@ def test_the_network_gives_way_to_the_window(jobs: JobRunner, owner: Owner) -> N
     jobs.submit(Lane.DISK, "save", lambda task: _nice(), on_result=owner.events.append, on_error=lambda error: None)
     owner.run_until(2)
     own = _nice()
-    assert owner.events == [("result", [max(10, own)] * 2), own]
+    assert owner.events == [("result", [max(5, own)] * 2), own]

@@ -153,6 +153,14 @@ def test_the_estimate_says_where_it_comes_from(base: Path) -> None:
     assert estimated_duration(few, device_kind="cpu", pace=4.0).seconds == pytest.approx(2 * measured.seconds)
 
 
+def test_a_processor_without_bfloat16_is_guessed_to_be_slower(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = plan([labelled(0)], base)
+    monkeypatch.setattr("segstudio.training.estimate.has_bfloat16", lambda _device: True)
+    quick = estimated_duration(few, device_kind="cpu")
+    monkeypatch.setattr("segstudio.training.estimate.has_bfloat16", lambda _device: False)
+    assert estimated_duration(few, device_kind="cpu").seconds > 4 * quick.seconds
+
+
 def test_a_time_limit_counts_only_where_it_is_the_shorter(base: Path) -> None:
     few = plan([labelled(0)], base)
     free = estimated_duration(few, device_kind="cpu", pace=2.0)

@@ -98,6 +98,9 @@ def test_the_log_tells_phases_steps_and_the_time_left(tmp_path: Path) -> None:
     assert states[-1].steps_done == states[-1].steps_planned == 8
     steps = [state.steps_done for state in states]
     assert steps == sorted(steps)
+    shares = [state.progress for state in states]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert any(state.phase is Phase.VALIDATING for state in states)
     assert any(state.seconds_left for state in states)
 

@@ -35,6 +35,14 @@ class EffortChart(QWidget):
         """What the bars show, from left to right."""
         return tuple(image.actions for image in self._images)
 
+    def words_of(self, number: int) -> str:
+        """What the bar of that number says, counted from the left; empty where there is none."""
+        if 0 <= number < len(self._images):
+            return _image_words(self._images[number])
+        forecast = self._forecast
+        is_expected = number == len(self._images) and forecast is not None and forecast.images_left > 0
+        return _next_words(forecast) if forecast is not None and is_expected else ""
+
     def show_report(self, report: EffortReport) -> None:
         self._images = report.images[-MOST_BARS:]
         self._forecast = report.forecast
@@ -62,8 +70,7 @@ class EffortChart(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             number = int(event.pos().x() / max(1e-6, self._step()))
-            words = _image_words(self._images[number]) if 0 <= number < len(self._images) else ""
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), self.words_of(number), self)
             return True
         return super().event(event)
 
@@ -113,6 +120,12 @@ class EffortChart(QWidget):
 def _image_words(image: ImageEffort) -> str:
     began = f"pre-labelled by {image.model}" if image.model else "without a pre-label"
     return f"{image.path}: {image.actions} actions, {duration(image.active_seconds)}, {began}"
+
+
+def _next_words(forecast: Forecast) -> str:
+    error = forecast.next_actions_error
+    more = "" if error is None else f" ± {error:.0f} (19 times of 20)"
+    return f"The next image: about {forecast.next_actions:.0f} actions{more}, going by {forecast.based_on} finished"
 
 
 def forecast_words(forecast: Forecast | None) -> str:

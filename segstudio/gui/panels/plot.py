@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 
@@ -11,6 +12,7 @@ def plain_plot(title: str) -> pyqtgraph.PlotWidget:
     plot = pyqtgraph.PlotWidget(enableMenu=False)  # a menu that is never shown takes most of the making
     plot.setBackground(QColor(0, 0, 0, 0))
     plot.setMouseEnabled(False, False)
+    plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls the page behind it
     plot.hideButtons()
     plot.showGrid(x=True, y=True, alpha=0.15)
     palette = QGuiApplication.palette()

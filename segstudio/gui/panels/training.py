@@ -25,6 +25,9 @@ PHASES = {
     Phase.PAUSED: "Paused",
     Phase.FINISHED: "Finished",
 }
+FINENESS = 1000
+"""Of the bar."""
+
 RUNNING = frozenset({Phase.PREPARING, Phase.TRAINING, Phase.VALIDATING, Phase.PAUSED})
 
 
@@ -108,8 +111,8 @@ class TrainingPanel(QWidget):
         self._phase.setText(PHASES[log.phase])
         left = "" if log.seconds_left is None or not is_running else f"{duration(log.seconds_left)} left"
         self._left.setText(left)
-        self._progress.setRange(0, max(log.steps_planned, 1))
-        self._progress.setValue(log.steps_done)
+        self._progress.setRange(0, FINENESS)
+        self._progress.setValue(round(FINENESS * log.progress))
         self._figures.setText(_figures(log))
         self._remarks.setText("\n".join(log.remarks[-3:]))
         self._remarks.setVisible(bool(log.remarks))
