@@ -7,15 +7,10 @@ from pathlib import Path
 
 from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import (
-    ActivityChanged,
     ClassesChanged,
-    ImageClosed,
-    ImageOpened,
-    ImageOpening,
     ImagesChanged,
     ImagesChosen,
     LabelsChanged,
-    PictureSeen,
     ProjectClosed,
     ProjectOpened,
     Told,
@@ -29,12 +24,12 @@ from segstudio.services.announcer import Announcer
 from segstudio.services.image_marks import ImageMarks
 from segstudio.services.image_upkeep import ImageUpkeep
 from segstudio.services.jobs import JobRunner, Lane, Urgency
-from segstudio.services.open_image import ComingImage, ImageDoor, OpenImage
+from segstudio.services.open_image import ComingImage, OpenImage
 from segstudio.services.opening import OpenedProject, Opener, open_path
 from segstudio.services.opening_several import open_paths
-from segstudio.services.picture_loading import let_go
 from segstudio.services.project_door import ProjectDoor
 from segstudio.services.safekeeping import Safekeeping
+from segstudio.services.shown_image import ShownImage
 from segstudio.store.project_store import ProjectStore
 
 
@@ -48,14 +43,11 @@ class Workspace(Announcer):
         super().__init__()
         self._jobs = jobs
         self._project_door = ProjectDoor(jobs, self, self._take_over)
-        self._image_door = ImageDoor(jobs, self, self._see, self._show, self._stay_here)
         self._upkeep = ImageUpkeep(jobs, self)
         self.safekeeping = Safekeeping(jobs, self)
+        self._shown = ShownImage(jobs, self, lambda: self.store, self.safekeeping.save_now)
         self.marks = ImageMarks(jobs, self, lambda: self.store, self._on_marked)
         self.store: ProjectStore | None = None
-        self.current: OpenImage | None = None
-        self.coming: ComingImage | None = None
-        self._left: ImageId | None = None
 
     # The project
 
@@ -96,10 +88,7 @@ class Workspace(Announcer):
         if store is None:
             return
         self._upkeep.end()
-        self._close_image()
-        self._image_door.stop()
-        self._image_door.forget()
-        self._left = None
+        self._shown.end()
         self.safekeeping.end()
         self.store = None
         self._jobs.submit(
@@ -121,38 +110,37 @@ class Workspace(Announcer):
 
     # Images
 
+    @property
+    def current(self) -> OpenImage | None:
+        """The image that can be painted on."""
+        return self._shown.current
+
+    @property
+    def coming(self) -> ComingImage | None:
+        """An image that is seen already while its labels are being read."""
+        return self._shown.coming
+
     def open_image(self, image_id: ImageId) -> None:
         """Show another image; the newest wish counts, and a picture that can't be read leaves the old one."""
-        if self.store is None:
-            return
-        if self.coming is not None and self.coming.record.id == image_id:
-            return
-        if self.is_current(image_id):
-            self._image_door.stop()
-            self._stay_here()
-            return
-        self.safekeeping.save_now()
-        self._image_door.ask(self.store, image_id)
+        self._shown.open(image_id)
 
     def is_current(self, image_id: ImageId) -> bool:
-        return self.current is not None and self.current.record.id == image_id
+        return self._shown.is_current(image_id)
 
     def forget_kept_images(self) -> None:
         """Other work is about to change labels on the disk: images left a moment ago are read anew."""
         self.safekeeping.save_now()
-        self._image_door.forget()
+        self._shown.forget_kept()
 
     def reread(self) -> None:
         """Other work changed labels, classes or the list on the disk: everything shown is read anew."""
         if self.store is None:
             return
-        opened = self.current or self.coming
-        self._close_image()
-        self._image_door.forget()
+        shown = self._shown.put_away()
         self.announce(ClassesChanged(self.label_set))
         self.announce(ImagesChanged(None))
-        if opened is not None:
-            self.open_image(opened.record.id)
+        if shown is not None:
+            self.open_image(shown)
 
     def accept_current(self) -> None:
         """The open image is right as it stands: the model's pixels become accepted ones, the status verified."""
@@ -227,48 +215,3 @@ class Workspace(Announcer):
             self.announce(ImagesChosen(opened.chosen))
         if opened.image_id is not None:
             self.open_image(opened.image_id)
-
-    def _stay_here(self) -> None:
-        """Another image was on its way and doesn't come: who has marked it already marks the open one again."""
-        if self.coming is not None:
-            self._close_image()
-            if self._left is not None:
-                self.open_image(self._left)
-        elif self.current is not None:
-            self.announce(ImageOpening(self.current.record))
-
-    def _see(self, coming: ComingImage) -> None:
-        if self.current is not None:
-            self._left = self.current.record.id
-        self._close_image()
-        self.coming = coming
-        self.announce(PictureSeen(coming.record))
-        self.announce(_reading_labels(is_running=True))
-
-    def _show(self, opened: OpenImage) -> None:
-        self._left = None
-        if self.coming is not None and self.coming.picture.image is opened.image:
-            self.coming = None  # it is on the canvas, and stays
-            self.announce(_reading_labels(is_running=False))
-        else:
-            self._close_image()
-        if self.store is not None:
-            opened.record = self.store.record(opened.record.id)
-        self.current = opened
-        self.announce(ImageOpened(opened.record))
-
-    def _close_image(self) -> None:
-        opened, coming = self.current, self.coming
-        if opened is None and coming is None:
-            return
-        self.current = self.coming = None
-        if opened is not None:
-            self._image_door.keep(opened)
-        self.announce(ImageClosed())
-        if coming is not None:
-            self.announce(_reading_labels(is_running=False))
-            let_go(coming.picture.image)
-
-
-def _reading_labels(*, is_running: bool) -> ActivityChanged:
-    return ActivityChanged("labels", "Reading the labels", None, "", is_running=is_running, can_stop=False)
