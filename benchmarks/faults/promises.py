@@ -345,6 +345,13 @@ PROMISES = (
         "tests/services/test_project_exchange.py::test_an_import_is_undone_whole",
     ),
     Promise(
+        "an undone import takes no class away that something holds",
+        f"{SERVICES}/added_classes.py",
+        "for spec in found if spec.id not in holders]",
+        "for spec in found]",
+        "tests/services/test_project_exchange.py::test_a_class_stays_that_something_was_painted_with_since",
+    ),
+    Promise(
         "a training that was killed goes on from its last epoch",
         "segstudio/training/loop.py",
         "            self._restore(state)\n            self._clock",

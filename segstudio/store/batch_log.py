@@ -53,15 +53,12 @@ class BatchRun:
 
     @property
     def waiting(self) -> tuple[ImageId, ...]:
-        return self._with(Outcome.WAITING)
+        return tuple(image.image_id for image in self.images if image.outcome is Outcome.WAITING)
 
     @property
     def changed(self) -> tuple[ImageId, ...]:
         """Those that it changed and that weren't taken back."""
-        return self._with(Outcome.DONE)
-
-    def _with(self, outcome: Outcome) -> tuple[ImageId, ...]:
-        return tuple(image.image_id for image in self.images if image.outcome is outcome)
+        return tuple(image.image_id for image in self.images if image.outcome is Outcome.DONE)
 
 
 class BatchLog:
