@@ -24,13 +24,13 @@ SWITCH_SECONDS = 0.0005
 AFTERWARDS = ("segstudio.inference.predictor", "segstudio.inference.models")
 
 TRAINING = (
-    "segstudio.gui.panels.training_curves",
+    "segstudio.gui.panels.plot",
     "torchvision.transforms.v2.functional",
     "lightning_fabric",
     "segstudio.training.loop",
     "segstudio.training.live",
 )
-"""What the first training needs, in pieces that let a pre-label through; the curves are drawn with pyqtgraph."""
+"""What the first training needs, in pieces that let a pre-label through, and what draws the statistics."""
 
 
 def switch_briskly() -> None:

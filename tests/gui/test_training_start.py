@@ -1,4 +1,4 @@
-"""What a first training needs comes in behind the engine, off the window's thread, and the curves in turns."""
+"""What a first training needs comes in behind the engine, off the window's thread."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ def test_the_windows_thread_imports_none_of_it(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[False, False, False] True", done.stderr
 
 
-def test_curves_are_made_with_the_first_epoch_and_not_by_the_call_that_shows_it(qtbot: QtBot) -> None:
+def test_curves_are_shown_with_the_first_epoch(qtbot: QtBot) -> None:
     panel = TrainingPanel([("all", "Everything")])
     qtbot.addWidget(panel)
     panel.show()
     panel.show_log(log_of())
-    assert panel.curves is None
+    assert not panel.curves.isVisible()
     panel.show_log(log_of(0.7))
-    assert panel.curves is not None
-    assert panel.curves.losses == ()
-    qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.losses == (0.7,))
+    assert panel.curves.isVisible()
     panel.show_log(log_of(0.7, 0.4))
-    qtbot.waitUntil(lambda: panel.curves is not None and panel.curves.losses == (0.7, 0.4))
+    assert panel.curves.losses == (0.7, 0.4)
+    panel.show_log(log_of())
+    assert not panel.curves.isVisible()

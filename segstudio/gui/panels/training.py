@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QProgressBar, QWidget
 
 from segstudio.domain.training_log import Phase, TrainingLog
 from segstudio.gui.panels.candidate_card import CandidateCard
 from segstudio.gui.panels.durations import duration
 from segstudio.gui.panels.interrupted_card import InterruptedCard
+from segstudio.gui.panels.training_curves import TrainingCurves
 from segstudio.gui.parts import choice_box, column, frame, push_button, row, text_label
-
-if TYPE_CHECKING:
-    from segstudio.gui.panels.training_curves import TrainingCurves
 
 PHASES = {
     Phase.PREPARING: "Preparing",
@@ -66,9 +63,9 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.start_button)
         self._run = self._run_box()
         layout.addWidget(self._run)
-        self.curves: TrainingCurves | None = None
-        self._curves_place = QVBoxLayout()
-        layout.addLayout(self._curves_place)
+        self.curves = TrainingCurves()
+        self.curves.hide()
+        layout.addWidget(self.curves)
         layout.addStretch(1)
         self._log: TrainingLog | None = None
         self.show_log(None)
@@ -122,21 +119,12 @@ class TrainingPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.came_into_view.emit()
-        self._draw_curves()
 
     def _draw_curves(self) -> None:
         """From the first epoch on: until then there is nothing to draw, and a later run starts without curves."""
-        has_epochs = self._log is not None and bool(self._log.epochs)
-        if self.curves is not None:
-            self.curves.setVisible(has_epochs)
-        if self._log is None or not has_epochs or not self.isVisible():
+        if self._log is None:
             return
-        if self.curves is None:
-            # Imported long before, on the device lane: pyqtgraph takes a good part of a second.
-            from segstudio.gui.panels.training_curves import TrainingCurves
-
-            self.curves = TrainingCurves()
-            self._curves_place.addWidget(self.curves)
+        self.curves.setVisible(bool(self._log.epochs))
         self.curves.show_log(self._log)
 
     def _choice_box(self, parts: Sequence[tuple[str, str]]) -> QWidget:
