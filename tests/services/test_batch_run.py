@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from segstudio.domain.arrays import Origin
-from segstudio.domain.changes import ActivityChanged, Told
+from segstudio.domain.changes import ActivityChanged, ClassesChanged, Told
+from segstudio.domain.classes import LabelSet
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Progress
+from segstudio.formats.class_file import write_classes
+from segstudio.formats.exchange import ReadOptions
+from segstudio.formats.indexed_png import write_label_map
 from segstudio.services.image_changes import replace_labels
+from segstudio.services.project_exchange import ImportSummary
 from segstudio.store.batch_log import IMPORT
 from segstudio.store.label_files import LabelPair
 from segstudio.store.versions import Reason
@@ -61,6 +68,23 @@ def test_undoing_says_whether_it_was_an_import(sitting: Sitting) -> None:
     sitting.until(lambda: "1 image is as it was before the import." in told_by(sitting))
     sitting.studio.batch.undo()
     sitting.until(lambda: "There is no import and no run of the model to undo." in told_by(sitting))
+
+
+def test_the_class_list_loses_what_an_undone_import_had_added(sitting: Sitting, tmp_path: Path) -> None:
+    sitting.open()
+    before = sitting.workspace.label_set.active
+    classes = LabelSet.from_names(["bus"])
+    (tmp_path / "in").mkdir()
+    write_label_map(tmp_path / "in" / "1.png", np.zeros((HEIGHT, WIDTH), np.uint8), classes)
+    write_classes(tmp_path / "in" / "classes.json", classes)
+    taken: list[ImportSummary] = []
+    sitting.studio.transfer.take_in("index-png", tmp_path / "in", ReadOptions(), taken.append)
+    sitting.until(lambda: taken)
+    assert [spec.name for spec in sitting.workspace.label_set.active[len(before) :]] == ["bus"]
+    sitting.studio.batch.undo()
+    sitting.until(lambda: any("went with it: bus" in sentence for sentence in told_by(sitting)))
+    told = [change.label_set for change in sitting.changes if isinstance(change, ClassesChanged)]
+    assert told[-1].active == before
 
 
 def test_the_batch_is_undone_in_one_image_and_stays_in_the_others(sitting: Sitting) -> None:
