@@ -170,6 +170,8 @@ class Autosave:
                 self._store.labels.save_journal(image_id)
 
         def on_result(_: None) -> None:
+            if self._is_closed:
+                return  # and so may the project be by now
             self._is_saving = False
             self._is_failing = False
             self._forget_saved(images)

@@ -166,6 +166,20 @@ def test_closing_saves_what_is_left(store: ProjectStore, document: LabelDocument
     np.testing.assert_array_equal(store.labels.load(first).labels, document.labels)
 
 
+def test_a_save_that_is_told_after_the_project_was_closed_asks_it_nothing(tmp_path: Path) -> None:
+    with make_project(tmp_path, ["a.png"]) as store:
+        window = Window(store, 0.0)
+        first = image_id(store, "a.png")
+        document = LabelDocument(*store.labels.load(first))
+        window.autosave.add(first, paint(document, 1, Rect(0, 0, 9, 9)))
+        window.run_until(label_file(store).exists)
+        window.autosave.close()
+        window.jobs.shut_down()
+    while not window.calls.empty():
+        window.calls.get()()
+    assert window.failures == []
+
+
 def test_an_edit_whose_job_comes_after_the_closing_one_is_not_replayed_over_newer_ones(
     store: ProjectStore, document: LabelDocument
 ) -> None:
