@@ -157,7 +157,8 @@ def _merged_classes(
         spec = source.by_id(value)
         match = own.by_name(spec.name)
         if match is None:
-            own = own.with_class(spec.name, spec.color)
+            is_taken = any(spec.color == other.color for other in own.active)
+            own = own.with_class(spec.name, None if is_taken else spec.color)
             match = own.classes[-1]
             added[match.id] = match.name
         table[value] = match.id

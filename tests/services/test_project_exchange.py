@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from segstudio.domain.arrays import IGNORE, Origin
-from segstudio.domain.classes import LabelSet
+from segstudio.domain.classes import ClassSpec, LabelSet
 from segstudio.domain.errors import FormatError, ProjectError
 from segstudio.domain.geometry import Rect
 from segstudio.domain.images import ImageStatus
@@ -27,7 +27,7 @@ from segstudio.services.image_changes import Undone, undo_run
 from segstudio.services.project_exchange import ProjectReader, import_labels
 from segstudio.store.batch_log import BatchRun
 from segstudio.store.project_store import ProjectStore
-from services.project_images import HEIGHT, WIDTH, image_id, label, make_project, paint
+from services.project_images import CLASSES, HEIGHT, WIDTH, image_id, label, make_project, paint
 
 SOURCE_CLASSES = LabelSet.from_names(["Car", "bus", "road"])
 
@@ -69,6 +69,22 @@ def test_classes_are_matched_by_name_and_missing_ones_added(store: ProjectStore,
     assert (origins == np.where(labels == IGNORE, Origin.NOBODY, Origin.PERSON)).all()
     assert (store.labels.load(image_id(store, "sub/b.png")).labels == 0).all()
     assert store.record(image_id(store, "a.png")).status is ImageStatus.CORRECTED
+
+
+def test_an_added_class_does_not_look_like_one_that_is_there(store: ProjectStore, tmp_path: Path) -> None:
+    road, car = CLASSES.classes[:2]
+    source = LabelSet((ClassSpec(0, "bus", road.color), ClassSpec(1, "tram", (1, 2, 3))))
+    values = filled(0)
+    values[:4] = 1
+    folder = write_source(tmp_path / "in", {"a.png": values})
+    write_classes(folder / "classes.json", source)
+    take_in(store, folder)
+
+    bus, tram = (store.info.label_set.by_name(name) for name in ("bus", "tram"))
+    assert bus is not None
+    assert bus.color not in (road.color, car.color)
+    assert tram is not None
+    assert tram.color == (1, 2, 3)
 
 
 def test_nothing_changes_unless_all_of_it_is_valid(store: ProjectStore, tmp_path: Path) -> None:
