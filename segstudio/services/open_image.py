@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from segstudio.domain.arrays import RgbImage
 from segstudio.domain.changes import ImageOpening, ImageUnreadable
 from segstudio.domain.errors import SegStudioError
@@ -65,7 +67,7 @@ class ImageDoor:
         self._on_failed = on_failed
         self._reading: Job | None = None
         self._wanted: tuple[ProjectStore, ImageId] | None = None
-        self._kept: KeptImages[OpenImage] = KeptImages(lambda opened: let_go(opened.image))
+        self._kept: KeptImages[OpenImage] = KeptImages(self._let_go)
 
     def ask(self, store: ProjectStore, image_id: ImageId) -> None:
         """``on_read`` gets the image, unless another one is asked for before; a failure is announced.
@@ -98,6 +100,20 @@ class ImageDoor:
     def forget(self) -> None:
         """What was left is read anew when it is asked for again."""
         self._kept.clear()
+
+    def _let_go(self, opened: OpenImage) -> None:
+        """Away from the window: the gigabytes of a huge picture take a third of a second to be given back."""
+        image = opened.image
+        if isinstance(image, np.ndarray):
+            return
+        self._jobs.submit(
+            Lane.TILES,
+            "Closing the picture",
+            lambda _task: let_go(image),
+            on_result=lambda _: None,
+            on_error=lambda error: self._announcer.announce_failure("Closing a picture failed.", error),
+            urgency=Urgency.BACKGROUND,
+        )
 
     def _read(self, store: ProjectStore, image_id: ImageId) -> None:
         record, wanted = store.record(image_id), self._wanted
