@@ -20,6 +20,11 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     add_model(parser)
     parser.set_defaults(model=None)
+    parser.add_argument(
+        "--learn-first",
+        action="store_true",
+        help="let the head learn from the verified images first, some seconds each; the file stays as it is",
+    )
     add_device(parser)
     add_filters(parser)
     add_json(parser)
@@ -31,10 +36,15 @@ def run_pre_label(arguments: argparse.Namespace) -> int:
     from segstudio.services.batch_predictions import project_predictor
     from segstudio.services.project_files import writing
     from segstudio.services.project_index import select_images
+    from segstudio.services.taught_predictions import taught_predictor
 
     with writing(arguments.folder) as store:
         model = arguments.model or store.info.model
-        predictor = project_predictor(store, model, arguments.device)
+        if arguments.learn_first:
+            with progress_bar("Learning") as learning:
+                predictor = taught_predictor(store, model, arguments.device, learning)
+        else:
+            predictor = project_predictor(store, model, arguments.device)
         records = select_images(store, filter_from(arguments, store))
         chosen = images_to_label(store, [record.id for record in records])
         run = unfinished_run(store, model, chosen)

@@ -14,6 +14,7 @@ from segstudio.domain.arrays import Origin
 from segstudio.domain.images import ImageStatus
 from segstudio.domain.task import Task
 from segstudio.services.opening import create_project
+from segstudio.store.project_store import ProjectStore
 from tests.services.sitting import HEIGHT, WIDTH, make_images, write_small_model
 
 Say = Callable[..., str]
@@ -55,6 +56,15 @@ def test_disagreements_are_listed_as_json(project: Path, say: Say) -> None:
         assert difference["model"] in ("ground", "box")
         assert 0 <= difference["confidence"] <= 1
     assert "disagree" in say("differences", project, "--device", "cpu")
+
+
+def test_a_head_learns_from_verified_images_before_it_labels_the_others(project: Path, say: Say) -> None:
+    """The one that is verified is all sky, and so are the others then."""
+    report = json.loads(say("pre-label", project, "--learn-first", "--device", "cpu", "--json"))
+    assert report["changed"] == 3
+    with ProjectStore.open(project, read_only=True) as store:
+        second = store.labels.load(store.records[1].id).labels
+    assert np.count_nonzero(second == 2) > 0.9 * second.size
 
 
 def test_a_survey_gives_the_queue_its_order(project: Path, say: Say) -> None:
