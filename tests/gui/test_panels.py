@@ -170,7 +170,9 @@ def test_a_job_is_shown_until_it_ends_and_its_cross_asks_to_stop_it(qtbot: QtBot
 
 def log_in(phase: Phase, epochs: int = 3) -> TrainingLog:
     records = tuple(EpochRecord(n + 1, 1.0 / (n + 1), 1e-3, 2.0, 0.5 + 0.05 * n) for n in range(epochs))
-    return TrainingLog(phase, 10, 30, 100, 0.4, records, epochs or None, 90.0)
+    return TrainingLog(
+        phase, 10, 30, 100, 0.3, recent_loss=0.4, epochs=records, best_epoch=epochs or None, seconds_left=90.0
+    )
 
 
 def button(panel: TrainingPanel, words: str) -> QPushButton:
