@@ -14,6 +14,7 @@ from segstudio.domain.geometry import Size
 from segstudio.domain.model_info import Scores
 from segstudio.domain.task import Task
 from segstudio.domain.training_log import EpochRecord, Phase, TrainingLog
+from segstudio.training.allocation import freed_memory_kept
 from segstudio.training.batches import BatchMaker, epoch_order, samples_an_epoch
 from segstudio.training.clock import Clock
 from segstudio.training.device_choice import build_fabric
@@ -54,9 +55,10 @@ def train(
     Raises: CancelledError: stopped; the best model so far stays in ``plan.output``.
         SegStudioError: a sample or the base can't be read, the numbers keep overflowing, or no memory.
     """
-    run = _Run(plan, task, between_steps or (lambda: None))
-    run.resume()
-    return run.to_the_end()
+    with freed_memory_kept():
+        run = _Run(plan, task, between_steps or (lambda: None))
+        run.resume()
+        return run.to_the_end()
 
 
 class _Run:
