@@ -32,6 +32,10 @@ from segstudio.services.safekeeping import Safekeeping
 from segstudio.services.shown_image import ShownImage
 from segstudio.store.project_store import ProjectStore
 
+NOTHING_TO_ACCEPT = (
+    "Nothing is labelled here yet. Wait for the pre-label, or paint: what is to be left out as Ignore (H)."
+)
+
 
 class Workspace(Announcer):
     """Lives on the window's thread. Reading and saving happen on lanes; each change is announced.
@@ -142,11 +146,17 @@ class Workspace(Announcer):
         if shown is not None:
             self.open_image(shown)
 
-    def accept_current(self) -> None:
-        """The open image is right as it stands: the model's pixels become accepted ones, the status verified."""
+    def accept_current(self) -> bool:
+        """The open image is right as it stands: the model's pixels become accepted ones, the status verified.
+
+        Not an image whose labels nobody has set yet: an Enter too many would make it a finished one. Returns: done.
+        """
         opened = self.current
         if opened is None or self.is_read_only or opened.document.open_edit is not None:
-            return
+            return False
+        if self._is_untouched(opened):
+            self.announce(Told(NOTHING_TO_ACCEPT))
+            return False
         document = opened.document
         edit = document.begin_edit("Accept", origin=Origin.ACCEPTED)
         of_model = document.origins == Origin.MODEL
@@ -154,6 +164,12 @@ class Workspace(Announcer):
             edit.set_origin(document.rect, of_model, Origin.ACCEPTED)
         self.committed(edit.commit())
         self.marks.set_status([opened.record.id], ImageStatus.VERIFIED)
+        return True
+
+    def _is_untouched(self, opened: OpenImage) -> bool:
+        """The status comes from the disk's lane, a moment after the first stroke."""
+        is_new = self.store is not None and self.store.record(opened.record.id).status is ImageStatus.NEW
+        return is_new and opened.document.undo_name is None
 
     # Labels
 

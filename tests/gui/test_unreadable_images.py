@@ -46,6 +46,7 @@ def id_of(window: MainWindow, name: str) -> ImageId:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_D, Qt.Key.Key_Return])
 def test_a_walk_goes_past_it_and_the_list_marks_it(qtbot: QtBot, opened: MainWindow, key: Qt.Key) -> None:
+    qtbot.mouseClick(opened.canvas, Qt.MouseButton.LeftButton)  # what has no labels can't be accepted
     qtbot.keyClick(opened.canvas, key)
     qtbot.waitUntil(lambda: open_name(opened) == "d.png", timeout=20_000)
     model = opened.images.model

@@ -12,6 +12,7 @@ from segstudio.domain.arrays import Origin
 from segstudio.domain.changes import ImageOpened, ImageOpening, ProjectClosed, ProjectOpened, Told
 from segstudio.domain.images import ImageStatus
 from segstudio.services.jobs import Lane
+from segstudio.services.workspace import NOTHING_TO_ACCEPT
 from segstudio.store.project_store import ProjectStore
 from tests.services.sitting import CLASSES, HEIGHT, WIDTH, Sitting
 from tests.store.conftest import write_image
@@ -77,6 +78,21 @@ def test_accepting_makes_the_model_s_pixels_accepted_and_the_image_verified(sitt
     _, origins, status = _stored(sitting)
     assert status is ImageStatus.VERIFIED
     assert set(np.unique(origins)) == {Origin.ACCEPTED, Origin.PERSON}
+
+
+def test_an_image_that_nobody_has_labelled_can_t_be_accepted(sitting: Sitting) -> None:
+    sitting.open()
+    sitting.studio.segmentation.is_automatic = False
+    second = sitting.ids[1]
+    sitting.show(second)
+    store = sitting.workspace.store
+    assert store is not None
+    assert not sitting.workspace.accept_current()
+    assert Told(NOTHING_TO_ACCEPT) in sitting.changes
+    assert store.record(second).status is ImageStatus.NEW
+    sitting.paint(1)
+    assert sitting.workspace.accept_current()
+    sitting.until(lambda: store.record(second).status is ImageStatus.VERIFIED)
 
 
 def test_a_damaged_image_is_told_and_the_next_one_still_opens(sitting: Sitting) -> None:

@@ -73,8 +73,8 @@ class ImageDesk:
 
     def accept(self) -> None:
         """The open image is right; show the next one that isn't verified yet."""
-        self._workspace.accept_current()
-        self._go(1, _is_unverified)
+        if self._workspace.accept_current():
+            self._go(1, _is_unverified)
 
     def go_to(self, image_id: ImageId) -> None:
         self._way = None
