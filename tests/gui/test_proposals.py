@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +14,12 @@ from segstudio.domain.arrays import IGNORE
 from segstudio.domain.geometry import Rect
 from segstudio.editing.region import Region
 from segstudio.gui.main_window import MainWindow
+from segstudio.services.open_image import OpenImage
 
 
-def test_the_first_press_shows_the_second_paints_and_escape_leaves(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
-) -> None:
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> OpenImage:
+    """A black picture in the window, of two classes; no model is asked."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     cv2.imwrite(str(pictures / "a.png"), np.zeros((30, 40, 3), np.uint8))
@@ -25,8 +27,14 @@ def test_the_first_press_shows_the_second_paints_and_escape_leaves(
     window.studio.segmentation.is_automatic = False
     window.open_path(pictures)
     qtbot.waitUntil(lambda: window.studio.workspace.current is not None, timeout=15_000)
-    opened = window.studio.workspace.current
-    assert opened is not None
+    current = window.studio.workspace.current
+    assert current is not None
+    return current
+
+
+def test_the_first_press_shows_the_second_paints_and_escape_leaves(
+    qtbot: QtBot, window: MainWindow, opened: OpenImage
+) -> None:
     mask = np.zeros((30, 40), np.bool_)
     mask[5:15, 5:25] = True
     # The engine is left out: what it would answer is handed over.
@@ -47,14 +55,8 @@ def test_the_first_press_shows_the_second_paints_and_escape_leaves(
     assert offer.preview.region.is_empty
 
 
-def test_what_is_ignored_is_not_sought(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    cv2.imwrite(str(pictures / "a.png"), np.zeros((30, 40, 3), np.uint8))
-    (pictures / "classes.txt").write_text("ground\nwater\n")
-    window.studio.segmentation.is_automatic = False
-    window.open_path(pictures)
-    qtbot.waitUntil(lambda: window.studio.workspace.current is not None, timeout=15_000)
+@pytest.mark.usefixtures("opened")
+def test_what_is_ignored_is_not_sought(window: MainWindow) -> None:
     window.actions_table["paint_ignore"].trigger()
     assert window.classes.view.active == IGNORE
     for name in ("propose_class", "find_class_images"):
