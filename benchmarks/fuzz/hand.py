@@ -12,12 +12,12 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from benchmarks.fuzz.random_hand import LONGEST_CLOSE_SECONDS, LONGEST_TURN_SECONDS
-
 if TYPE_CHECKING:
     from benchmarks.fuzz.random_hand import Faults
     from segstudio.gui.main_window import MainWindow
 
+LONGEST_TURN_SECONDS = 10.0
+LONGEST_CLOSE_SECONDS = 120.0
 KEPT_DEEDS = 25
 SETTLES_MS = 4000
 """So that the first image is open before the hand begins."""

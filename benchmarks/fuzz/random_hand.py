@@ -24,9 +24,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from segstudio.gui.main_window import MainWindow
 
-LONGEST_TURN_SECONDS = 10.0
-LONGEST_CLOSE_SECONDS = 120.0
-
 
 class Faults:
     """What went wrong, once each, with what the hand had done before the first time."""
